@@ -1,0 +1,3 @@
+#ifndef EDVIZ_IMAGE_FORMATS_H
+#define EDVIZ_IMAGE_FORMATS_H
+#endif

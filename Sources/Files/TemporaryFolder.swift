@@ -1,0 +1,24 @@
+import Glibc
+
+/// A fresh folder that is removed, with all it holds, when this object goes.
+package final class TemporaryFolder {
+  package let path: String
+
+  package init() throws(FileError) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/edviz.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw .writing(parent) }
+    path = template.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { String(cString: $0) } ?? parent
+    }
+  }
+
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    // `unlink` refuses folders and does not follow links, so nothing outside is ever touched.
+    guard unlink(path) != 0, let names = try? Folders.contents(of: path) else { return }
+    for name in names { remove(path + "/" + name) }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,103 @@
+/// A dense array of 32-bit floats in row-major order.
+///
+/// Activations are [N, H, W, C]; weights keep PyTorch's order ([out, in/groups, kH, kW] for a convolution,
+/// [in, out/groups, kH, kW] for a transposed one, [out, in] for a linear layer). A tensor is a value: copies share
+/// memory until one of them is changed.
+public struct Tensor: Sendable {
+  /// Dimensions, outermost first. A scalar has none.
+  public let shape: [Int]
+  /// Number of elements.
+  public let count: Int
+  package private(set) var storage: Storage
+
+  package init(shape: [Int], storage: Storage) {
+    self.shape = shape
+    count = shape.reduce(1, *)
+    precondition(count <= storage.capacity, "a block of \(storage.capacity) floats cannot hold \(shape)")
+    self.storage = storage
+  }
+
+  /// A tensor with unspecified contents, to be written whole by the caller.
+  package init(uninitialized shape: [Int]) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "negative dimension in \(shape)")
+    self.init(shape: shape, storage: Storage(count: shape.reduce(1, *)))
+  }
+
+  /// A tensor filled with one value.
+  public init(repeating value: Float = 0, shape: [Int]) {
+    self.init(uninitialized: shape)
+    storage.pointer.update(repeating: value, count: count)
+  }
+
+  /// A tensor of given elements in row-major order; their number must be the shape's product.
+  public init(_ elements: some Collection<Float>, shape: [Int]) {
+    self.init(uninitialized: shape)
+    precondition(elements.count == count, "\(elements.count) elements cannot fill \(shape)")
+    _ = UnsafeMutableBufferPointer(start: storage.pointer, count: count).initialize(from: elements)
+  }
+
+  /// A tensor whose elements `body` writes, all of them.
+  public init(shape: [Int], fill body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    self.init(uninitialized: shape)
+    try body(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
+  }
+
+  /// A read-only tensor over memory that lives as long as `owner`, such as a mapped file.
+  public init(borrowing pointer: UnsafePointer<Float>, shape: [Int], owner: AnyObject) {
+    let count = shape.reduce(1, *)
+    self.init(shape: shape, storage: Storage(borrowing: pointer, count: count, owner: owner))
+  }
+
+  /// The same elements under another shape with the same count.
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    precondition(shape.reduce(1, *) == count, "\(self.shape) cannot be seen as \(shape)")
+    return Tensor(shape: shape, storage: storage)
+  }
+
+  /// The elements as an array, in row-major order.
+  public var elements: [Float] { withUnsafeElements { Array($0) } }
+
+  /// One element by its row-major position.
+  public subscript(position: Int) -> Float { withUnsafeElements { $0[position] } }
+
+  /// Lends the elements for reading; the pointer is valid only inside `body`.
+  @inlinable
+  public func withUnsafeElements<R, E: Error>(
+    _ body: (UnsafeBufferPointer<Float>) throws(E) -> R
+  ) throws(E) -> R {
+    try body(UnsafeBufferPointer(start: address, count: count))
+  }
+
+  /// Lends the elements for writing, copying them first if another tensor shares them.
+  public mutating func withUnsafeMutableElements<R, E: Error>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> R
+  ) throws(E) -> R {
+    makeUnique()
+    return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
+  }
+
+  /// True if no other tensor shares the memory and it may be overwritten.
+  package mutating func isUnique() -> Bool {
+    isKnownUniquelyReferenced(&storage) && storage.isWritable
+  }
+
+  private mutating func makeUnique() {
+    guard !isUnique() else { return }
+    let copy = Storage(count: count)
+    copy.pointer.update(from: storage.pointer, count: count)
+    storage = copy
+  }
+
+  @usableFromInline var address: UnsafePointer<Float> { UnsafePointer(storage.pointer) }
+}
+
+extension Tensor {
+  /// Images in the batch, for [N, H, W, C].
+  public var batch: Int { shape[0] }
+  /// Rows, for [N, H, W, C].
+  public var height: Int { shape[1] }
+  /// Columns, for [N, H, W, C].
+  public var width: Int { shape[2] }
+  /// Channels: the last dimension.
+  public var channels: Int { shape[shape.count - 1] }
+}
