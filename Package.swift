@@ -12,18 +12,27 @@ let package = Package(
     // Floor 0: C. Shims own what Swift cannot hold: C++ objects, setjmp, per-function instruction sets.
     .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
 
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CKernels", exclude: ["bodies.inc"], linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+
     // Files: mapping, atomic writing, folders; every room that touches the disk does it through this one.
     .target(name: "Files"),
 
     // Floor 1: the two worlds, numbers and pictures, which do not know of each other.
-    .target(name: "Tensors"),
+    .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
     .target(name: "Images", dependencies: ["CImageFormats", "Files"]),
 
-    // Floor 2.
+    // Floor 2: layers and graphs of them; files of weights.
+    .target(name: "Networks", dependencies: ["Tensors"]),
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
+
+    // Floor 3: the paper's networks.
+    .target(name: "EDNets", dependencies: ["Checkpoints", "Networks", "Tensors"]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], resources: [.copy("Fixtures")]),
   ]

@@ -1,0 +1,81 @@
+#ifndef EDVIZ_ARGUMENTS_H
+#define EDVIZ_ARGUMENTS_H
+
+#include "kernels.h"
+
+// What the body of each loop needs to know, and the table of bodies of one instruction set.
+
+struct sum_arguments {
+  float *out;
+  const edviz_summand *summands;
+  int count, relu;
+  int64_t channels;
+};
+struct map_arguments {
+  float *out;
+  const float *in;
+  int64_t channels;
+};
+struct gate_arguments {
+  float *out;
+  const float *in, *gate;
+  int64_t positions, channels;
+};
+struct pool_arguments {
+  float *out;
+  const float *in;
+  const edviz_window *window;
+  int count_padding;
+};
+struct resize_arguments {
+  float *out;
+  const float *in;
+  int64_t height, width, channels, out_height, out_width;
+};
+struct transpose_arguments {
+  float *out;
+  const float *in;
+  int64_t rows, columns;
+};
+struct copy_arguments {
+  float *to;
+  const float *from;
+  int64_t to_channels, from_channels, count;
+};
+struct subsample_arguments {
+  float *out;
+  const float *in;
+  int64_t height, width, channels, stride, out_channels;
+};
+struct unfold_arguments {
+  float *matrix;
+  const float *image;
+  const edviz_unfolding *shape;
+  int64_t first;
+};
+
+struct edviz_kernels {
+  const char *level;
+  void (*sum)(const struct sum_arguments *, int64_t, int64_t);
+  void (*sigmoid)(const struct map_arguments *, int64_t, int64_t);
+  void (*softmax)(const struct map_arguments *, int64_t, int64_t);
+  void (*scale_channels)(const struct gate_arguments *, int64_t, int64_t);
+  void (*scale_rows)(const struct gate_arguments *, int64_t, int64_t);
+  void (*max_pool)(const struct pool_arguments *, int64_t, int64_t);
+  void (*average_pool)(const struct pool_arguments *, int64_t, int64_t);
+  void (*global_average)(const struct gate_arguments *, int64_t, int64_t);
+  void (*channel_sum)(const struct map_arguments *, int64_t, int64_t);
+  void (*resize_bilinear)(const struct resize_arguments *, int64_t, int64_t);
+  void (*transpose)(const struct transpose_arguments *, int64_t, int64_t);
+  void (*copy_channels)(const struct copy_arguments *, int64_t, int64_t);
+  void (*subsample)(const struct subsample_arguments *, int64_t, int64_t);
+  void (*unfold)(const struct unfold_arguments *, int64_t, int64_t);
+  void (*fold)(float *, const float *, const edviz_unfolding *, int64_t, int64_t);
+};
+
+extern const struct edviz_kernels edviz_kernels_portable;
+#if defined(__x86_64__)
+extern const struct edviz_kernels edviz_kernels_avx2, edviz_kernels_avx512;
+#endif
+
+#endif

@@ -1,0 +1,88 @@
+#ifndef EDVIZ_KERNELS_H
+#define EDVIZ_KERNELS_H
+
+// The loops that a compiler vectorises only when told for which processor. Every function is compiled for
+// AVX-512, AVX2 and the portable baseline; the widest that runs here is chosen once, or the one that
+// EDVIZ_CPU=avx512|avx2|portable names. Work is split over the calling thread's OpenMP team, the same that
+// oneDNN uses. Activations are NHWC; `positions` counts pixels over the batch.
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Threads of the team; at least 1.
+void edviz_set_threads(int threads);
+int edviz_threads(void);
+// "avx512", "avx2" or "portable".
+const char *edviz_kernel_level(void);
+
+// One summand: values, and per channel an optional factor and offset (both or neither).
+typedef struct {
+  const float *values, *scale, *shift;
+} edviz_summand;
+
+// out = Σ (scale · values + shift) over 1 to 3 summands, then optionally max(0, ·). `out` may be a summand's
+// `values`.
+void edviz_sum(
+    float *out, const edviz_summand *summands, int count, int64_t positions, int64_t channels, int relu);
+
+void edviz_sigmoid(float *out, const float *in, int64_t count);
+// Over each row of `channels`.
+void edviz_softmax(float *out, const float *in, int64_t rows, int64_t channels);
+// out[n, p, c] = in[n, p, c] · gate[n, c].
+void edviz_scale_channels(
+    float *out, const float *in, const float *gate, int64_t batch, int64_t positions, int64_t channels);
+
+// out[r, c] = in[r, c] · factors[r].
+void edviz_scale_rows(float *out, const float *in, const float *factors, int64_t rows, int64_t columns);
+
+typedef struct {
+  int64_t batch, height, width, channels, out_height, out_width;
+  int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+} edviz_window;
+
+// Padding never wins.
+void edviz_max_pool(float *out, const float *in, const edviz_window *window);
+// Padding counts as zeros in the mean if `count_padding`.
+void edviz_average_pool(float *out, const float *in, const edviz_window *window, int count_padding);
+// [N, P, C] to [N, C].
+void edviz_global_average(float *out, const float *in, int64_t batch, int64_t positions, int64_t channels);
+// [P, C] to [P].
+void edviz_channel_sum(float *out, const float *in, int64_t positions, int64_t channels);
+// Half-pixel centres, clamped edges.
+void edviz_resize_bilinear(
+    float *out, const float *in, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    int64_t out_height, int64_t out_width);
+
+// [N, rows, columns] to [N, columns, rows].
+void edviz_transpose(float *out, const float *in, int64_t batch, int64_t rows, int64_t columns);
+// Copies `count` channels of each position between tensors of `from_channels` and `to_channels`.
+void edviz_copy_channels(
+    float *to, int64_t to_channels, const float *from, int64_t from_channels, int64_t count,
+    int64_t positions);
+// Every `stride`-th pixel of each axis; channels beyond `channels` up to `out_channels` become zero.
+void edviz_subsample(
+    float *out, const float *in, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    int64_t stride, int64_t out_channels);
+
+typedef struct {
+  int64_t height, width, channels, group_offset, group_channels;
+  int64_t out_width;
+  int64_t kernel_height, kernel_width, stride_height, stride_width, dilation_height, dilation_width;
+  int64_t pad_top, pad_left;
+} edviz_unfolding;
+
+// Rows `first` up to `last` of the matrix whose row is one output position of one image and whose columns are
+// (kernel row, kernel column, channel of the group).
+void edviz_unfold(
+    float *matrix, const float *image, const edviz_unfolding *shape, int64_t first, int64_t last);
+// The adjoint: adds the rows back into the image. Rows overlap, so it runs on one thread.
+void edviz_fold(
+    float *image, const float *matrix, const edviz_unfolding *shape, int64_t first, int64_t last);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,52 @@
+import Networks
+import Tensors
+
+/// A residual network, with or without encoder-decoder paths, built from its description.
+///
+/// Parameters are declared under the names of the published ED-Net code and have no values yet: a checkpoint or an
+/// initialiser gives them.
+public final class Network {
+  /// What it was built from.
+  public let description: NetworkDescription
+  /// Its computations.
+  public let graph: Graph
+  /// Every parameter and running statistic, from the image up.
+  public let parameters: [Parameter]
+  /// Its residual blocks, from the image up.
+  public let blocks: [Block]
+  /// [N, classes], before softmax.
+  public let logits: Graph.NodeID
+
+  /// Builds the graph.
+  /// - Throws: `DescriptionError` for what cannot be built.
+  public init(_ description: NetworkDescription) throws(DescriptionError) {
+    try description.validate()
+    var builder = NetworkBuilder()
+    let stem = description.stem
+    var x = builder.input(channels: 3)
+    x = builder.relu(
+      builder.convolution(
+        x, stem.filters, kernel: stem.kernel, stride: stem.stride, name: "conv1", norm: "bn1"))
+    if stem.maxPool { x = builder.append(.maxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), x) }
+
+    var blocks: [Block] = []
+    for (index, stage) in description.stages.enumerated() {
+      for position in 0..<stage.blocks {
+        let made = builder.residualBlock(x, description, stage: index + 1, position: position)
+        x = made.output
+        blocks.append(made.block)
+      }
+    }
+    let pooled = builder.append(.globalAverage, x)
+    let head = Linear(name: "fc", inputs: builder.channels(of: x), outputs: description.classes)
+    logits = builder.append(.linear(head), pooled, channels: description.classes)
+
+    self.description = description
+    self.blocks = blocks
+    graph = builder.graph
+    parameters = builder.graph.parameters
+  }
+
+  /// Number of values that gradients change, as tables of networks count them.
+  public var parameterCount: Int { parameters.filter(\.isLearnt).map(\.count).reduce(0, +) }
+}

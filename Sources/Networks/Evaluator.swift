@@ -1,0 +1,83 @@
+import Tensors
+
+/// Computes values of a graph in evaluation mode.
+///
+/// Folded and packed weights are kept between calls, so parameters must not change while an evaluator lives.
+public final class Evaluator {
+  private let graph: Graph
+  private let backend: any ConvolutionBackend
+  private var plans: [Set<Graph.NodeID>: EvaluationPlan] = [:]
+  private var kernels: [FoldKey: (kernel: ConvolutionKernel, bias: Tensor?)] = [:]
+  private var affines: [ObjectIdentifier: ChannelAffine] = [:]
+
+  private struct FoldKey: Hashable {
+    let layer: ObjectIdentifier
+    let isFolded: Bool
+  }
+
+  /// An evaluator of `graph`, whose parameters have values by the first call.
+  public init(_ graph: Graph, backend: any ConvolutionBackend = ConvolutionBackends.preferred) {
+    self.graph = graph
+    self.backend = backend
+  }
+
+  /// The values of the wanted nodes for images [N, H, W, C]; only what they need is computed.
+  public func values(
+    of outputs: Set<Graph.NodeID>, images: Tensor
+  ) throws(EngineError) -> [Graph.NodeID: Tensor] {
+    let plan = plans[outputs] ?? EvaluationPlan(graph, outputs: outputs)
+    plans[outputs] = plan
+    var values: [Graph.NodeID: Tensor] = [:]
+    for id in graph.ids {
+      if case .input = graph[id].operation { values[id] = images }
+    }
+    for step in plan.steps {
+      let inputs = step.inputs.map { id -> Tensor in
+        guard let value = values[id] else { preconditionFailure("a step runs behind its inputs") }
+        return value
+      }
+      values[step.output] = try run(step.kind, inputs)
+      for id in step.released { values[id] = nil }
+    }
+    return values.filter { outputs.contains($0.key) }
+  }
+
+  private func run(_ kind: EvaluationPlan.Step.Kind, _ inputs: [Tensor]) throws(EngineError) -> Tensor {
+    switch kind {
+    case .convolution(let layer, let norm, let relu):
+      let (kernel, bias) = folded(layer, norm)
+      let epilogue = ConvolutionEpilogue(bias: bias, addend: inputs.count > 1 ? inputs[1] : nil, relu: relu)
+      return try inputs[0].convolved(with: kernel, layer.geometry, epilogue: epilogue, on: backend)
+    case .transposedConvolution(let layer):
+      return try inputs[0].transposeConvolved(
+        with: folded(layer, nil).kernel, layer.geometry,
+        outputSize: Size2D(height: inputs[1].height, width: inputs[1].width), on: backend)
+    case .sum(let norms, let relu):
+      let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
+      return Tensor.sum(summands, relu: relu)
+    case .maxPool(let geometry): return inputs[0].maxPooled(geometry)
+    case .globalAverage: return inputs[0].globalAveragePooled()
+    case .linear(let layer): return inputs[0].linear(weights: layer.weight.value, bias: layer.bias.value)
+    case .subsample(let stride, let channels): return inputs[0].subsampled(stride: stride, channels: channels)
+    }
+  }
+
+  private func folded(
+    _ layer: Convolution, _ norm: BatchNormalization?
+  ) -> (kernel: ConvolutionKernel, bias: Tensor?) {
+    let key = FoldKey(layer: ObjectIdentifier(layer), isFolded: norm != nil)
+    if let found = kernels[key] { return found }
+    let affine = norm.map(affine)
+    let made = (ConvolutionKernel(layer.weight.value, scale: affine?.scale), affine?.shift)
+    kernels[key] = made
+    return made
+  }
+
+  private func affine(of norm: BatchNormalization) -> ChannelAffine {
+    let key = ObjectIdentifier(norm)
+    if let found = affines[key] { return found }
+    let made = norm.affine()
+    affines[key] = made
+    return made
+  }
+}

@@ -1,0 +1,81 @@
+import Tensors
+
+/// What a node computes from the values of its inputs.
+public enum Operation {
+  /// The images, [N, H, W, C].
+  case input
+  /// A convolution.
+  case convolution(Convolution)
+  /// A transposed convolution of the first input to the size of the second, whose values it does not read.
+  case transposedConvolution(Convolution)
+  /// Batch normalisation.
+  case batchNormalization(BatchNormalization)
+  /// max(x, 0).
+  case relu
+  /// Sum of two or three inputs.
+  case add
+  /// Largest value under a window.
+  case maxPool(ConvolutionGeometry)
+  /// Mean over positions, to [N, C].
+  case globalAverage
+  /// Fully connected layer.
+  case linear(Linear)
+  /// Every `stride`-th pixel, zeros in new channels: the option-A shortcut.
+  case subsample(stride: Int, channels: Int)
+}
+
+/// A network as data: nodes in the order in which they can be computed.
+///
+/// One description serves every use: evaluation fuses what it may, a tap is a node whose value is asked for,
+/// complexity is a walk over shapes.
+public struct Graph {
+  /// The place of a node in its graph.
+  public struct NodeID: Hashable, Sendable, Comparable {
+    let index: Int
+
+    /// In order of computation.
+    public static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }
+  }
+
+  /// An operation and where its inputs come from.
+  public struct Node {
+    /// What is computed.
+    public let operation: Operation
+    /// Whose values it is computed from.
+    public let inputs: [NodeID]
+  }
+
+  private var storage: [Node] = []
+
+  /// A graph without nodes.
+  public init() {}
+
+  /// All nodes, in order of computation.
+  public var nodes: some RandomAccessCollection<Node> { storage }
+
+  /// All places, in order of computation.
+  public var ids: some RandomAccessCollection<NodeID> { storage.indices.lazy.map(NodeID.init(index:)) }
+
+  /// The node at a place.
+  public subscript(id: NodeID) -> Node { storage[id.index] }
+
+  /// Adds a node behind its inputs.
+  public mutating func append(_ operation: Operation, _ inputs: NodeID...) -> NodeID {
+    precondition(inputs.allSatisfy { $0.index < storage.count }, "a node stands behind its inputs")
+    storage.append(Node(operation: operation, inputs: inputs))
+    return NodeID(index: storage.count - 1)
+  }
+
+  /// Every parameter, in the order of the layers.
+  public var parameters: [Parameter] {
+    storage.flatMap { node -> [Parameter] in
+      switch node.operation {
+      case .convolution(let layer), .transposedConvolution(let layer): [layer.weight]
+      case .batchNormalization(let layer):
+        [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
+      case .linear(let layer): [layer.weight, layer.bias]
+      case .input, .relu, .add, .maxPool, .globalAverage, .subsample: []
+      }
+    }
+  }
+}

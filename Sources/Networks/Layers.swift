@@ -1,0 +1,76 @@
+import Tensors
+
+/// A convolution, or a transposed one, without bias: in these networks batch normalisation follows each.
+public final class Convolution {
+  /// [out, in/groups, kH, kW]; for a transposed convolution [in, out/groups, kH, kW].
+  public let weight: Parameter
+  /// Window, step, padding and groups.
+  public let geometry: ConvolutionGeometry
+  /// Channels it reads.
+  public let inputs: Int
+  /// Channels it writes.
+  public let outputs: Int
+
+  /// A convolution whose weight is called `name.weight`.
+  /// - Precondition: the groups divide the channels.
+  public init(name: String, inputs: Int, outputs: Int, geometry: ConvolutionGeometry, transposed: Bool = false) {
+    precondition(
+      inputs % geometry.groups == 0 && outputs % geometry.groups == 0,
+      "\(name): \(geometry.groups) groups do not divide \(inputs) and \(outputs) channels")
+    let (first, second) = transposed ? (inputs, outputs) : (outputs, inputs)
+    weight = Parameter(
+      name: name + ".weight",
+      shape: [first, second / geometry.groups, geometry.kernel.height, geometry.kernel.width], role: .weight)
+    self.geometry = geometry
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
+
+/// Batch normalisation as torch.nn.BatchNorm2d.
+public final class BatchNormalization {
+  /// Added to the variance under the root.
+  public static let epsilon: Float = 1e-5
+
+  /// [C]
+  public let scale: Parameter
+  /// [C]
+  public let shift: Parameter
+  /// [C]
+  public let runningMean: Parameter
+  /// [C]
+  public let runningVariance: Parameter
+
+  /// A normalisation whose parameters are called `name.weight`, `.bias`, `.running_mean` and `.running_var`.
+  public init(name: String, channels: Int) {
+    scale = Parameter(name: name + ".weight", shape: [channels], role: .scale)
+    shift = Parameter(name: name + ".bias", shape: [channels], role: .shift)
+    runningMean = Parameter(name: name + ".running_mean", shape: [channels], role: .runningMean)
+    runningVariance = Parameter(name: name + ".running_var", shape: [channels], role: .runningVariance)
+  }
+
+  /// What it does in evaluation: x ↦ scale / √(variance + ε) · x + (shift − mean · that factor).
+  public func affine() -> ChannelAffine {
+    let count = scale.count
+    let (scale, shift) = (scale.value.elements, shift.value.elements)
+    let (mean, variance) = (runningMean.value.elements, runningVariance.value.elements)
+    let factor = (0..<count).map { scale[$0] / (variance[$0] + Self.epsilon).squareRoot() }
+    return ChannelAffine(
+      scale: Tensor(factor, shape: [count]),
+      shift: Tensor((0..<count).map { shift[$0] - mean[$0] * factor[$0] }, shape: [count]))
+  }
+}
+
+/// A fully connected layer as torch.nn.Linear.
+public final class Linear {
+  /// [out, in]
+  public let weight: Parameter
+  /// [out]
+  public let bias: Parameter
+
+  /// A layer whose parameters are called `name.weight` and `name.bias`.
+  public init(name: String, inputs: Int, outputs: Int) {
+    weight = Parameter(name: name + ".weight", shape: [outputs, inputs], role: .weight)
+    bias = Parameter(name: name + ".bias", shape: [outputs], role: .bias)
+  }
+}

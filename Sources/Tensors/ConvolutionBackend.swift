@@ -1,0 +1,87 @@
+import Glibc
+
+/// What a convolution does to its result before it writes it: add a bias, add a tensor, clamp below at zero, in
+/// this order.
+public struct ConvolutionEpilogue: Sendable {
+  /// [out], or none.
+  public var bias: Tensor?
+  /// A tensor of the output's shape, or none.
+  public var addend: Tensor?
+  /// Clamp below at zero.
+  public var relu: Bool
+
+  /// No part is on unless given.
+  public init(bias: Tensor? = nil, addend: Tensor? = nil, relu: Bool = false) {
+    self.bias = bias
+    self.addend = addend
+    self.relu = relu
+  }
+}
+
+/// A library that computes convolutions of NHWC activations.
+///
+/// Callers have checked shapes; an implementation throws only what its library reports.
+public protocol ConvolutionBackend: Sendable {
+  /// The name that `EDVIZ_BACKEND` calls it by.
+  var name: String { get }
+
+  /// As torch.nn.functional.conv2d: [N, H, W, in] to [N, H', W', out].
+  func convolution(
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
+    epilogue: ConvolutionEpilogue
+  ) throws(EngineError) -> Tensor
+
+  /// As torch.nn.functional.conv_transpose2d without bias; the output padding is what `outputSize` asks beyond
+  /// `geometry.transposedOutputSize`, less than the stride.
+  func transposedConvolution(
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
+  ) throws(EngineError) -> Tensor
+}
+
+/// The backends there are.
+public enum ConvolutionBackends {
+  /// oneDNN first: it is the fast one.
+  public static let all: [any ConvolutionBackend] = [OneDNNBackend.shared, OpenBLASBackend()]
+
+  /// The one that the environment variable `EDVIZ_BACKEND` names, else oneDNN.
+  public static let preferred: any ConvolutionBackend = {
+    let asked = getenv("EDVIZ_BACKEND").map { String(cString: $0) }
+    return all.first { $0.name == asked } ?? OneDNNBackend.shared
+  }()
+}
+
+extension Tensor {
+  /// Convolution with PyTorch's semantics.
+  /// - Precondition: channels divide by the groups and match the weights; the window fits.
+  public func convolved(
+    with kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
+    epilogue: ConvolutionEpilogue = ConvolutionEpilogue(),
+    on backend: any ConvolutionBackend = ConvolutionBackends.preferred
+  ) throws(EngineError) -> Tensor {
+    let weights = kernel.weights.shape
+    let size = geometry.outputSize(of: Size2D(height: height, width: width))
+    precondition(channels == weights[1] * geometry.groups, "\(channels) channels do not match \(weights)")
+    precondition(weights[0] % geometry.groups == 0, "\(geometry.groups) groups do not divide \(weights[0])")
+    precondition(weights[2] == geometry.kernel.height && weights[3] == geometry.kernel.width)
+    precondition(size.height > 0 && size.width > 0, "the window does not fit \(shape)")
+    precondition(epilogue.bias.map { $0.count == weights[0] } ?? true)
+    precondition(epilogue.addend.map { $0.shape == [batch, size.height, size.width, weights[0]] } ?? true)
+    return try backend.convolution(self, kernel, geometry, epilogue: epilogue)
+  }
+
+  /// Transposed convolution with PyTorch's semantics, its output padding given by the size that is wanted.
+  /// - Precondition: as for `convolved`; the output padding is not negative and less than the stride.
+  public func transposeConvolved(
+    with kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
+    on backend: any ConvolutionBackend = ConvolutionBackends.preferred
+  ) throws(EngineError) -> Tensor {
+    let least = geometry.transposedOutputSize(of: Size2D(height: height, width: width))
+    precondition(channels == kernel.weights.shape[0], "\(channels) channels, weights \(kernel.weights.shape)")
+    precondition(channels % geometry.groups == 0, "\(geometry.groups) groups do not divide \(channels)")
+    precondition(
+      (0..<geometry.stride.height).contains(outputSize.height - least.height)
+        && (0..<geometry.stride.width).contains(outputSize.width - least.width),
+      "\(outputSize) cannot come from \(shape)")
+    return try backend.transposedConvolution(self, kernel, geometry, outputSize: outputSize)
+  }
+}

@@ -1,0 +1,156 @@
+import COneDNN
+import Synchronization
+
+/// Convolutions by oneDNN: activations NHWC, weights in whatever order it likes best.
+public final class OneDNNBackend: ConvolutionBackend {
+  static let shared = OneDNNBackend()
+
+  /// "onednn".
+  public let name = "onednn"
+
+  private let primitives = Mutex(PrimitiveCache(capacity: 1024))
+
+  public func convolution(
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
+    epilogue: ConvolutionEpilogue
+  ) throws(EngineError) -> Tensor {
+    let outChannels = kernel.weights.shape[0]
+    let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
+    let primitive = try primitive(
+      Primitive.Key(
+        kind: EDVIZ_CONVOLUTION_FORWARD, geometry: geometry, batch: input.batch,
+        size: Size2D(height: input.height, width: input.width), outSize: size, channels: input.channels,
+        outChannels: outChannels, bias: epilogue.bias != nil, addend: epilogue.addend != nil,
+        relu: epilogue.relu))
+    let output = Tensor(uninitialized: [input.batch, size.height, size.width, outChannels])
+    try primitive.execute(input, kernel, bias: epilogue.bias, addend: epilogue.addend, into: output)
+    return output
+  }
+
+  /// The data gradient of the convolution that runs the other way: oneDNN's own deconvolution is many times
+  /// slower on the narrow groups of an encoder-decoder path.
+  public func transposedConvolution(
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
+  ) throws(EngineError) -> Tensor {
+    let channels = kernel.weights.shape[1] * geometry.groups
+    let primitive = try primitive(
+      Primitive.Key(
+        kind: EDVIZ_CONVOLUTION_BACKWARD_DATA, geometry: geometry, batch: input.batch, size: outputSize,
+        outSize: Size2D(height: input.height, width: input.width), channels: channels,
+        outChannels: input.channels, bias: false, addend: false, relu: false))
+    let output = Tensor(uninitialized: [input.batch, outputSize.height, outputSize.width, channels])
+    try primitive.execute(input, kernel, bias: nil, addend: nil, into: output)
+    return output
+  }
+
+  private func primitive(_ key: Primitive.Key) throws(EngineError) -> Primitive {
+    if let found = primitives.withLock({ $0[key] }) { return found }
+    let made = try Primitive(key)
+    primitives.withLock { $0[key] = made }
+    return made
+  }
+}
+
+/// Primitives by shape. Photographs come in many sizes, so the least recently used half goes when it is full.
+private struct PrimitiveCache {
+  let capacity: Int
+  private var entries: [Primitive.Key: (primitive: Primitive, used: Int)] = [:]
+  private var clock = 0
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  subscript(key: Primitive.Key) -> Primitive? {
+    mutating get {
+      clock += 1
+      entries[key]?.used = clock
+      return entries[key]?.primitive
+    }
+    set {
+      clock += 1
+      entries[key] = newValue.map { ($0, clock) }
+      guard entries.count > capacity else { return }
+      let cut = entries.values.map(\.used).sorted()[entries.count / 2]
+      entries = entries.filter { $0.value.used > cut }
+    }
+  }
+}
+
+/// One compiled oneDNN convolution. Unchecked: oneDNN's primitives are immutable once made.
+private final class Primitive: @unchecked Sendable {
+  struct Key: Hashable {
+    var kind: edviz_convolution_kind
+    var geometry: ConvolutionGeometry
+    var batch: Int
+    /// The side that a forward convolution reads.
+    var size: Size2D
+    var outSize: Size2D
+    var channels: Int
+    var outChannels: Int
+    var bias: Bool
+    var addend: Bool
+    var relu: Bool
+  }
+
+  private let handle: OpaquePointer
+  private let layout: UInt64
+
+  init(_ key: Key) throws(EngineError) {
+    let g = key.geometry
+    var shape = edviz_convolution_shape()
+    shape.batch = Int64(key.batch)
+    shape.in_channels = Int64(key.channels)
+    shape.out_channels = Int64(key.outChannels)
+    shape.groups = Int64(g.groups)
+    shape.height = Int64(key.size.height)
+    shape.width = Int64(key.size.width)
+    shape.out_height = Int64(key.outSize.height)
+    shape.out_width = Int64(key.outSize.width)
+    shape.kernel_height = Int64(g.kernel.height)
+    shape.kernel_width = Int64(g.kernel.width)
+    shape.stride_height = Int64(g.stride.height)
+    shape.stride_width = Int64(g.stride.width)
+    shape.dilation_height = Int64(g.dilation.height)
+    shape.dilation_width = Int64(g.dilation.width)
+    shape.pad_top = Int64(g.padding.height)
+    shape.pad_left = Int64(g.padding.width)
+    shape.pad_bottom = Int64(g.padding.height)
+    shape.pad_right = Int64(g.padding.width)
+    var epilogue = edviz_convolution_epilogue(
+      bias: key.bias ? 1 : 0, addend: key.addend ? 1 : 0, relu: key.relu ? 1 : 0)
+    var made: OpaquePointer?
+    try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
+      edviz_convolution_create(key.kind, &shape, &epilogue, &made, message)
+    }
+    guard let made else { throw EngineError(description: "oneDNN: made no primitive") }
+    handle = made
+    layout = edviz_convolution_weights_layout(made)
+  }
+
+  deinit { edviz_convolution_destroy(handle) }
+
+  /// `output` was made for this call, so that nothing else sees it being written.
+  func execute(
+    _ input: Tensor, _ kernel: ConvolutionKernel, bias: Tensor?, addend: Tensor?, into output: Tensor
+  ) throws(EngineError) {
+    let packed = try kernel.layout(layout) { (weights) throws(EngineError) in try pack(weights) }
+    try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
+      edviz_convolution_execute(
+        handle, input.storage.pointer, packed.pointer, bias?.storage.pointer, addend?.storage.pointer,
+        output.storage.pointer, message)
+    }
+  }
+
+  private func pack(_ weights: Tensor) throws(EngineError) -> Storage {
+    let bytes = edviz_convolution_weights_bytes(handle)
+    let packed = Storage(count: (bytes + 3) / MemoryLayout<Float>.stride)
+    try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
+      edviz_convolution_pack(handle, weights.storage.pointer, packed.pointer, message)
+    }
+    return packed
+  }
+}
+
+extension edviz_convolution_kind: @retroactive Hashable {}
+
+/// The version of the oneDNN library in use, such as "2.6.3".
+public let oneDNNVersion = String(cString: edviz_onednn_version())

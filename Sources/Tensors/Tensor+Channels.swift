@@ -1,0 +1,49 @@
+import CKernels
+
+extension Tensor {
+  /// Sum over the last dimension, the depth sum of an activation: [N, H, W, C] to [N, H, W].
+  public func channelSum() -> Tensor {
+    let output = Tensor(uninitialized: Array(shape.dropLast()))
+    edviz_channel_sum(output.storage.pointer, storage.pointer, Int64(output.count), Int64(channels))
+    return output
+  }
+
+  /// Tensors of one [N, H, W] side by side along the channels.
+  public static func concatenated(_ parts: [Tensor]) -> Tensor {
+    precondition(!parts.isEmpty, "nothing to concatenate")
+    let positions = parts[0].shape.dropLast()
+    let channels = parts.map(\.channels).reduce(0, +)
+    let output = Tensor(uninitialized: positions + [channels])
+    var offset = 0
+    for part in parts {
+      precondition(part.shape.dropLast() == positions, "\(part.shape) does not fit beside \(parts[0].shape)")
+      edviz_copy_channels(
+        output.storage.pointer + offset, Int64(channels), part.storage.pointer, Int64(part.channels),
+        Int64(part.channels), Int64(positions.reduce(1, *)))
+      offset += part.channels
+    }
+    return output
+  }
+
+  /// The channels in `range`.
+  public func channels(_ range: Range<Int>) -> Tensor {
+    precondition(range.lowerBound >= 0 && range.upperBound <= channels, "no channels \(range) in \(shape)")
+    let output = Tensor(uninitialized: shape.dropLast() + [range.count])
+    edviz_copy_channels(
+      output.storage.pointer, Int64(range.count), storage.pointer + range.lowerBound, Int64(channels),
+      Int64(range.count), Int64(count / channels))
+    return output
+  }
+
+  /// Every `stride`-th pixel, and zeros in the channels beyond those there are: the parameter-free shortcut of
+  /// the original residual network (option A).
+  public func subsampled(stride: Int, channels outChannels: Int) -> Tensor {
+    precondition(stride > 0 && outChannels >= channels, "\(shape) cannot become \(outChannels) channels")
+    let output = Tensor(
+      uninitialized: [batch, (height + stride - 1) / stride, (width + stride - 1) / stride, outChannels])
+    edviz_subsample(
+      output.storage.pointer, storage.pointer, Int64(batch), Int64(height), Int64(width), Int64(channels),
+      Int64(stride), Int64(outChannels))
+    return output
+  }
+}
