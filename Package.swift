@@ -5,19 +5,27 @@ import PackageDescription
 
 let package = Package(
   name: "edviz",
+  products: [
+    .library(name: "EDViz", targets: ["EDViz"]),
+    .executable(name: "edviz", targets: ["edviz"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
-    // Floor 0: C. Shims own what Swift cannot hold: C++ objects, setjmp, per-function instruction sets.
+    // Floor 0: C. Shims own what Swift cannot hold (C++ objects, setjmp), kernels what it cannot compile
+    // (one loop for several instruction sets); the others name system libraries.
     .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
-
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CKernels", exclude: ["bodies.inc"],
+      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "CKernels", exclude: ["bodies.inc"], linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-    // Files: mapping, atomic writing, folders; every room that touches the disk does it through this one.
-    .target(name: "Files"),
+    // Files: mapping, atomic writing, folders, digests; every room that touches the disk does it through this one.
+    .target(name: "Files", dependencies: ["COpenSSL"]),
 
     // Floor 1: the two worlds, numbers and pictures, which do not know of each other.
     .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
@@ -27,13 +35,38 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors"]),
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
 
-    // Floor 3: the paper's networks.
-    .target(name: "EDNets", dependencies: ["Checkpoints", "Networks", "Tensors"]),
+    // Floor 3: the paper's networks, and models: networks with weights and preprocessing.
+    .target(name: "EDNets", dependencies: ["Checkpoints", "Images", "Networks", "Tensors"]),
+
+    // Floor 4: where a network looks.
+    .target(name: "Attention", dependencies: ["EDNets", "Images", "Networks", "Tensors"]),
+
+    // Floor 5: pictures with titles and scales; files with numbers.
+    .target(name: "Figures", dependencies: ["Attention", "CCairo", "Images"]),
+    .target(name: "Reports", dependencies: ["Attention", "Files"]),
+
+    // Floor 6: the library under one import.
+    .target(
+      name: "EDViz",
+      dependencies: [
+        "Attention", "Checkpoints", "EDNets", "Figures", "Files", "Images", "Networks", "Reports", "Tensors",
+      ]),
+
+    // Floor 7: the command line, and the model that it uses when none is named.
+    .target(name: "CDefaultModel", exclude: ["default.safetensors"]),
+    .executableTarget(
+      name: "edviz",
+      dependencies: [
+        "CDefaultModel", "EDViz", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
   ]
 )

@@ -1,0 +1,25 @@
+import EDNets
+
+/// What cannot be shown, and why.
+public enum AttentionError: Error, Hashable, Sendable {
+  /// No branch has this name.
+  case unknownBranch(name: String, known: [String])
+  /// The block does not have the branch, such as a decoder in a plain network.
+  case absentBranch(name: String, block: String, present: [String])
+  /// No threshold rule is written like this.
+  case unknownThreshold(String)
+}
+
+extension AttentionError: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .unknownBranch(let name, let known):
+      "no branch is called '\(name)'; there are \(known.joined(separator: ", "))"
+    case .absentBranch(let name, let block, let present):
+      "block \(block) has no branch '\(name)'; it has \(present.joined(separator: ", "))"
+    case .unknownThreshold(let text):
+      "'\(text)' is no threshold; write mean, otsu, quantile:Q with Q from 0 to 1, or value:V"
+    }
+  }
+}

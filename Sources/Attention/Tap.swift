@@ -1,0 +1,59 @@
+import EDNets
+import Networks
+import Tensors
+
+/// A request to see one branch of one block.
+public struct Tap: Hashable, Sendable {
+  /// The block's name: `last`, `layer4.2`, `conv5_3`, or an index.
+  public var block: String
+  /// What is wanted of it.
+  public var branch: AttentionBranch
+
+  /// The wanted branch of the named block.
+  public init(block: String = "last", branch: AttentionBranch = .branch(.output)) {
+    self.block = block
+    self.branch = branch
+  }
+}
+
+/// What one forward pass showed.
+public struct TapResult: Sendable {
+  /// Activations [N, h, w, C] of each tap.
+  public let activations: [Tap: Tensor]
+  /// [N, classes] before softmax, if asked for.
+  public let logits: Tensor?
+}
+
+extension Network {
+  /// Runs images [N, H, W, 3] through the network as far as the last tap needs, or to the end for the logits.
+  ///
+  /// Nothing is left behind in the network, also when it throws.
+  /// - Throws: `UnknownBlock`, `AttentionError.absentBranch`, `EngineError`.
+  public func activations(
+    of taps: [Tap], logits wantsLogits: Bool = false, images: Tensor, evaluator: Evaluator
+  ) throws -> TapResult {
+    var nodes: [Tap: [Graph.NodeID]] = [:]
+    for tap in taps { nodes[tap] = try self.nodes(of: tap) }
+    var wanted = Set(nodes.values.joined())
+    if wantsLogits { wanted.insert(logits) }
+    let values = try evaluator.values(of: wanted, images: images)
+    let activations = nodes.mapValues { ids -> Tensor in
+      let terms = ids.compactMap { values[$0] }
+      return terms.count == 1 ? terms[0] : Tensor.sum(terms.map { Summand($0) })
+    }
+    return TapResult(activations: activations, logits: wantsLogits ? values[logits] : nil)
+  }
+
+  /// The nodes whose sum a tap shows.
+  /// - Throws: `UnknownBlock` or `AttentionError.absentBranch`, before anything is computed.
+  public func nodes(of tap: Tap) throws -> [Graph.NodeID] {
+    let block = try block(named: tap.block)
+    return try tap.branch.terms.map { branch in
+      guard let node = block.taps[branch] else {
+        throw AttentionError.absentBranch(
+          name: tap.branch.name, block: block.name, present: block.branches.map(\.rawValue))
+      }
+      return node
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Checkpoints
+import Networks
+
+/// A network with its weights, and what a user needs to feed and read it.
+public final class Model {
+  /// Its short name: a registered one, or the weight file's.
+  public let name: String
+  /// The network; all its parameters have values.
+  public let network: Network
+  /// What photographs go through.
+  public let preprocessing: Preprocessing
+  /// The name of each logit; empty if nobody told.
+  public let classes: [String]
+
+  /// Gives a network the tensors of a checkpoint, strictly: nothing may be missing, unexpected or mis-shaped.
+  /// - Throws: `CheckpointError`, `DescriptionError`.
+  public init(
+    name: String, description: NetworkDescription, checkpoint: Checkpoint, preprocessing: Preprocessing,
+    classes: [String]
+  ) throws {
+    let network = try Network(description)
+    let entries = try checkpoint.matched(against: network.parameters.map { ($0.name, $0.shape) })
+    for (parameter, entry) in zip(network.parameters, entries) { parameter.value = try entry.tensor() }
+    self.name = name
+    self.network = network
+    self.preprocessing = preprocessing
+    self.classes = classes
+  }
+
+  /// What a user may say about the network of a weight file.
+  public enum Architecture: Hashable, Sendable {
+    /// A name of the registry; the number of classes follows the file.
+    case named(String)
+    /// A description under a name.
+    case described(NetworkDescription, name: String)
+  }
+
+  /// A model from a weight file and what the user says about it; the user's word goes before the file's metadata,
+  /// and that before what names and shapes tell.
+  /// - Throws: `CheckpointError`, `DescriptionError`, `UnknownModel`, `ModelError`, each naming what is wrong.
+  public convenience init(
+    checkpoint: Checkpoint, architecture: Architecture? = nil, preprocessing: Preprocessing? = nil,
+    classes: [String]? = nil
+  ) throws {
+    let canonical = try checkpoint.withCanonicalNames()
+    let metadata = ModelMetadata(checkpoint)
+    let (name, description) = try Self.architecture(of: canonical, metadata, said: architecture)
+    let classes = try classes ?? metadata.classes()
+    guard classes.isEmpty || classes.count == description.classes else {
+      throw ModelError.classNames(
+        path: checkpoint.path, expected: description.classes, found: classes.count)
+    }
+    let preprocessing = try preprocessing ?? metadata.preprocessing() ?? .usual(for: description)
+    try self.init(
+      name: name, description: description, checkpoint: canonical, preprocessing: preprocessing,
+      classes: classes)
+  }
+
+  private static func architecture(
+    of checkpoint: Checkpoint, _ metadata: ModelMetadata, said: Architecture?
+  ) throws -> (name: String, description: NetworkDescription) {
+    switch said {
+    case .named(let name):
+      let classes = checkpoint["fc.weight"]?.shape.first
+      return (name, try ModelRegistry.description(named: name, classes: classes))
+    case .described(let description, let name): return (name, description)
+    case nil:
+      if let recorded = try metadata.network() { return (metadata.name, recorded) }
+      if let matched = ModelRegistry.match(checkpoint) { return matched }
+      throw ModelError.unrecognizedNetwork(path: checkpoint.path)
+    }
+  }
+}

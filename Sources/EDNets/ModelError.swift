@@ -1,0 +1,23 @@
+/// What can be wrong with a model beside its tensors. Each case names the file.
+public enum ModelError: Error, Hashable, Sendable {
+  /// Neither metadata nor names and shapes tell which network the weights are for.
+  case unrecognizedNetwork(path: String)
+  /// There are more or fewer class names than logits.
+  case classNames(path: String, expected: Int, found: Int)
+  /// An entry of the metadata, or a file a user wrote, does not say what it should.
+  case unreadable(path: String, part: String, reason: String)
+}
+
+extension ModelError: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .unrecognizedNetwork(let path):
+      "\(path): names and shapes fit no known network; name one with --model (see 'edviz models list') or give "
+        + "its description as a JSON file"
+    case .classNames(let path, let expected, let found):
+      "\(path): the network has \(expected) classes, but there are \(found) class names"
+    case .unreadable(let path, let part, let reason): "\(path): \(part) cannot be used: \(reason)"
+    }
+  }
+}

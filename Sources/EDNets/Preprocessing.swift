@@ -1,0 +1,89 @@
+import Images
+import Tensors
+
+/// How a photograph becomes a network's input: recorded with the model, so that nobody has to guess.
+public struct Preprocessing: Codable, Hashable, Sendable {
+  /// What happens to a photograph whose shape is not the network's.
+  public enum Fit: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The short side becomes `size`, the long one follows: the whole photograph at its own shape.
+    case short
+    /// Both sides become `size`: the whole photograph, distorted.
+    case square
+    /// The short side becomes `size · 256 / 224`, then the middle `size` × `size` is cut out: what ImageNet
+    /// networks are scored with.
+    case crop
+    /// The photograph as it is.
+    case none
+  }
+
+  /// Side in pixels that `fit` works towards.
+  public var size: Int
+  /// What happens to other shapes.
+  public var fit: Fit
+  /// Mean of each colour (red, green, blue) on the scale 0…1, which is taken off.
+  public var mean: [Float]
+  /// What each colour is divided by then.
+  public var standardDeviation: [Float]
+
+  /// Preprocessing with ImageNet's mean and standard deviation unless given.
+  public init(
+    size: Int, fit: Fit = .short, mean: [Float] = [0.485, 0.456, 0.406],
+    standardDeviation: [Float] = [0.229, 0.224, 0.225]
+  ) {
+    self.size = size
+    self.fit = fit
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+
+  /// The long side is at most this many times the short one; a longer photograph is squeezed, so that a panorama
+  /// cannot ask for unbounded memory.
+  public static let largestAspect = 8
+
+  /// False for what cannot be applied: sizes out of range, not three colours, a division by zero.
+  public var isUsable: Bool {
+    (1...8192).contains(size) && mean.count == 3 && standardDeviation.count == 3
+      && mean.allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0.isFinite && $0 != 0 }
+  }
+
+  /// The part of a photograph that the network sees, in the photograph's pixels.
+  public func region(of image: Image) -> Box {
+    guard fit == .crop else { return Box(x0: 0, y0: 0, x1: image.width, y1: image.height) }
+    let short = Double(min(image.width, image.height))
+    let side = Int((short * Double(size) / Double(resizedShortSide)).rounded())
+    let (x, y) = ((image.width - side) / 2, (image.height - side) / 2)
+    return Box(x0: x, y0: y, x1: x + side, y1: y + side)
+  }
+
+  private var resizedShortSide: Int { size * 256 / 224 }
+
+  /// The photograph at the network's size, still in 8 bits, resized as torchvision does (Pillow's antialiased
+  /// bilinear filter).
+  public func fitted(_ image: Image) -> Image {
+    switch fit {
+    case .none: return image
+    case .square: return image.resized(width: size, height: size)
+    case .crop:
+      return image.resized(shortSide: resizedShortSide).centerCropped(width: size, height: size)
+    case .short:
+      let (short, long) = (min(image.width, image.height), max(image.width, image.height))
+      guard long > short * Self.largestAspect else { return image.resized(shortSide: size) }
+      let squeezed = size * Self.largestAspect
+      return image.width > image.height
+        ? image.resized(width: squeezed, height: size) : image.resized(width: size, height: squeezed)
+    }
+  }
+
+  /// A fitted photograph as [1, H, W, 3]: each colour on 0…1, less its mean, over its standard deviation.
+  public func tensor(of fitted: Image) -> Tensor {
+    precondition(isUsable, "preprocessing was checked when it was read")
+    let table = (0..<3).map { c in
+      (0..<256).map { (Float($0) / 255 - mean[c]) / standardDeviation[c] }
+    }
+    return Tensor(shape: [1, fitted.height, fitted.width, 3]) { target in
+      fitted.pixels.withUnsafeBufferPointer { pixels in
+        for i in 0..<pixels.count { target[i] = table[i % 3][Int(pixels[i])] }
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+// The whole library under one import.
+@_exported import Attention
+@_exported import Checkpoints
+@_exported import EDNets
+@_exported import Figures
+@_exported import Files
+@_exported import Images
+@_exported import Networks
+@_exported import Reports
+@_exported import Tensors

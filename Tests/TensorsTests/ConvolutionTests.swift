@@ -1,0 +1,113 @@
+import Tensors
+import Testing
+
+/// Convolutions against their definition, on both backends. Tolerance: 1e-5 of the largest value, some tens of
+/// float32 roundings over at most a few hundred terms.
+@Suite struct ConvolutionTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var input: [Int]
+    var outputs: Int
+    var geometry: ConvolutionGeometry
+    var testDescription: String {
+      let g = geometry
+      return "\(input) to \(outputs), kernel \(g.kernel), stride \(g.stride), padding \(g.padding), "
+        + "dilation \(g.dilation), groups \(g.groups)"
+    }
+  }
+
+  static let backends = ["onednn", "openblas"]
+
+  static let cases: [Case] = [
+    Case(input: [1, 5, 7, 3], outputs: 4, geometry: ConvolutionGeometry(kernel: 3, padding: 1)),
+    Case(input: [2, 9, 6, 16], outputs: 24, geometry: ConvolutionGeometry(kernel: 1)),
+    Case(input: [2, 9, 6, 16], outputs: 24, geometry: ConvolutionGeometry(kernel: 1, stride: 2)),
+    Case(input: [1, 13, 11, 3], outputs: 8, geometry: ConvolutionGeometry(kernel: 7, stride: 2, padding: 3)),
+    Case(
+      input: [2, 7, 9, 32], outputs: 16, geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 8)),
+    Case(
+      input: [1, 6, 5, 16], outputs: 16,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 16)),
+    Case(
+      input: [1, 11, 8, 6], outputs: 9, geometry: ConvolutionGeometry(kernel: 3, padding: 2, dilation: 2, groups: 3)),
+    Case(
+      input: [1, 8, 9, 5], outputs: 3,
+      geometry: ConvolutionGeometry(
+        kernel: Size2D(height: 2, width: 5), stride: Size2D(height: 1, width: 3),
+        padding: Size2D(height: 0, width: 2))),
+    Case(input: [1, 1, 1, 4], outputs: 4, geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
+  ]
+
+  @Test(arguments: cases, backends)
+  func matchesDefinition(_ c: Case, backendName: String) throws {
+    let backend = try #require(ConvolutionBackends.all.first { $0.name == backendName })
+    let g = c.geometry
+    let x = Oracle.noise(c.input, seed: 1)
+    let weights = Oracle.noise([c.outputs, c.input[3] / g.groups, g.kernel.height, g.kernel.width], seed: 2)
+    let bias = Oracle.noise([c.outputs], seed: 3)
+    let plain = try x.convolved(with: ConvolutionKernel(weights), g, on: backend)
+    #expect(Oracle.error(plain, Oracle.convolution(x, weights, g)) < 1e-5)
+
+    let addend = Oracle.noise(plain.shape, seed: 4)
+    for (hasAddend, relu) in [(false, false), (false, true), (true, false), (true, true)] {
+      let fused = try x.convolved(
+        with: ConvolutionKernel(weights), g,
+        epilogue: ConvolutionEpilogue(bias: bias, addend: hasAddend ? addend : nil, relu: relu), on: backend)
+      let expected = Oracle.convolution(
+        x, weights, g, bias: bias, addend: hasAddend ? addend : nil, relu: relu)
+      #expect(Oracle.error(fused, expected) < 1e-5, "addend \(hasAddend), relu \(relu)")
+    }
+  }
+
+  @Test(arguments: backends)
+  func scaleMultipliesOutputChannels(backendName: String) throws {
+    let backend = try #require(ConvolutionBackends.all.first { $0.name == backendName })
+    let x = Oracle.noise([1, 4, 5, 6])
+    let weights = Oracle.noise([4, 3, 3, 3], seed: 2)
+    let g = ConvolutionGeometry(kernel: 3, padding: 1, groups: 2)
+    let scale = Tensor([2, -1, 0, 0.5], shape: [4])
+    let scaled = try x.convolved(with: ConvolutionKernel(weights, scale: scale), g, on: backend)
+    let plain = Oracle.convolution(x, weights, g)
+    let expected = Tensor(plain.elements.enumerated().map { $1 * scale[$0 % 4] }, shape: plain.shape)
+    #expect(Oracle.error(scaled, expected) < 1e-5)
+  }
+
+  struct TransposedCase: Sendable, CustomTestStringConvertible {
+    var input: [Int]
+    var outputs: Int
+    var geometry: ConvolutionGeometry
+    /// Beyond the least size, per axis.
+    var outputPadding: Size2D
+    var testDescription: String { "\(input) to \(outputs), \(geometry), output padding \(outputPadding)" }
+  }
+
+  static let transposedCases: [TransposedCase] = [0, 1].flatMap { rows in
+    [0, 1].flatMap { columns in
+      [(1, 6), (3, 9), (8, 16)].map { groups, outputs in
+        TransposedCase(
+          input: [2, 4, 3, groups == 3 ? 6 : 8], outputs: outputs,
+          geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: groups),
+          outputPadding: Size2D(height: rows, width: columns))
+      }
+    }
+  } + [
+    TransposedCase(
+      input: [1, 5, 4, 4], outputs: 6,
+      geometry: ConvolutionGeometry(
+        kernel: Size2D(height: 2, width: 4), stride: Size2D(height: 1, width: 3),
+        padding: Size2D(height: 0, width: 1), dilation: Size2D(height: 2, width: 1), groups: 2),
+      outputPadding: Size2D(height: 0, width: 2))
+  ]
+
+  @Test(arguments: transposedCases, backends)
+  func transposedMatchesDefinition(_ c: TransposedCase, backendName: String) throws {
+    let backend = try #require(ConvolutionBackends.all.first { $0.name == backendName })
+    let g = c.geometry
+    let x = Oracle.noise(c.input, seed: 5)
+    let weights = Oracle.noise([c.input[3], c.outputs / g.groups, g.kernel.height, g.kernel.width], seed: 6)
+    var size = g.transposedOutputSize(of: Size2D(height: x.height, width: x.width))
+    size.height += c.outputPadding.height
+    size.width += c.outputPadding.width
+    let actual = try x.transposeConvolved(with: ConvolutionKernel(weights), g, outputSize: size, on: backend)
+    #expect(Oracle.error(actual, Oracle.transposedConvolution(x, weights, g, size: size)) < 1e-5)
+  }
+}
