@@ -5,7 +5,7 @@ extension Checkpoint {
   ///
   /// - Throws: `CheckpointError.mismatch` with every missing, unexpected and mis-shaped tensor.
   public func matched(
-    against expected: some Collection<(name: String, shape: [Int])>
+    against expected: [(name: String, shape: [Int])]
   ) throws(CheckpointError) -> [Entry] {
     var found: [Entry] = []
     found.reserveCapacity(expected.count)

@@ -59,7 +59,7 @@ public struct Checkpoint: Sendable {
   /// A checkpoint made of tensors.
   /// - Throws: `CheckpointError.duplicateName`.
   public init(
-    _ tensors: some Sequence<(name: String, tensor: Tensor)>, metadata: [String: String] = [:]
+    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:]
   ) throws(CheckpointError) {
     let entries = tensors.map { name, tensor in
       Entry(name: name, shape: tensor.shape, type: .f32, content: .memory(tensor))

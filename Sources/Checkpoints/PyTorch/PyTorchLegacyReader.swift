@@ -33,7 +33,7 @@ enum PyTorchLegacyReader {
   private static func storages(
     listedIn keys: Pickle, of pickle: Pickle, at position: Int, _ source: ByteSource
   ) throws(CheckpointError) -> StorageTable {
-    var reader = ByteReader(source, part: "its storages")
+    var reader = ByteReader(source, part: "its block of storages")
     try reader.seek(to: position)
     guard case .list(let list) = keys.root else { throw reader.malformed("the list of storages is missing") }
     var roots: [String: Pickle.Storage] = [:]
