@@ -64,7 +64,9 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"], resources: [.copy("Fixtures")]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),

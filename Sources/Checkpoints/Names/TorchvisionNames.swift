@@ -1,0 +1,16 @@
+/// torchvision's names (`torchvision/models/resnet.py`).
+public struct TorchvisionNames: NamingConvention {
+  /// What people call it.
+  public var title: String { "torchvision" }
+
+  private static let names = RenamedParts(
+    head: "fc", parts: ["downsample.0": "shortcut.shortcut_conv", "downsample.1": "shortcut.shortcut_bn"])
+
+  /// The convention has no state.
+  public init() {}
+
+  /// The canonical name of a module, or nil.
+  public func canonical(module: String) -> String? { Self.names.canonical(module: module) }
+  /// The name here of a module of canonical name, or nil.
+  public func module(canonical: String) -> String? { Self.names.module(canonical: canonical) }
+}

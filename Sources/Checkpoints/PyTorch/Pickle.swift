@@ -1,0 +1,65 @@
+/// What a pickle built. Containers are referred to by number, never nested, so that no depth or cycle in a hostile
+/// file costs recursion, and each value is a few bytes.
+struct Pickle {
+  enum Value {
+    case none
+    case boolean(Bool)
+    case integer(Int)
+    /// An integer too long for `Int`: two's complement, least significant byte first.
+    case longInteger([UInt8])
+    case float(Double)
+    case text(String)
+    /// A byte string, whose content is not needed.
+    case bytes
+    /// An index into `sequences`.
+    case tuple(Int)
+    /// An index into `sequences`; sets are lists here.
+    case list(Int)
+    /// An index into `dictionaries`.
+    case dictionary(Int)
+    case global(PickleGlobal)
+    /// An index into `storages`.
+    case storage(Int)
+    /// An index into `tensors`.
+    case tensor(Int)
+  }
+
+  /// A block of elements in the file, or a view of a part of one.
+  struct Storage {
+    /// The name of the block.
+    var key: String
+    /// nil for bytes without a type.
+    var type: ElementType?
+    /// Elements in the whole block.
+    var count: Int
+    /// The elements of this view.
+    var view: Range<Int>
+  }
+
+  /// A tensor as strides over a storage. Tuples are kept by number because thousands of tensors may share one.
+  struct Tensor {
+    var storage: Int
+    var offset: Int
+    var shape: Int
+    var strides: Int
+    var type: ElementType
+  }
+
+  var sequences: [[Value]] = []
+  /// Pairs in order of assignment. Keys are not hashed or compared here: a small file can repeat a long key very
+  /// often.
+  var dictionaries: [[(key: Value, value: Value)]] = []
+  var storages: [Storage] = []
+  var tensors: [Tensor] = []
+  var root = Value.none
+
+  /// The elements of a tuple of integers, or nil.
+  func integers(_ tuple: Int) -> [Int]? {
+    var result: [Int] = []
+    for value in sequences[tuple] {
+      guard case .integer(let integer) = value else { return nil }
+      result.append(integer)
+    }
+    return result
+  }
+}

@@ -1,0 +1,91 @@
+extension PickleInterpreter {
+  /// REDUCE: what calling a global with a tuple of arguments would give.
+  mutating func reduce() throws(CheckpointError) {
+    guard case .tuple(let tuple) = try pop(), case .global(let global) = try pop() else {
+      throw reader.malformed("a class or its arguments are missing")
+    }
+    let arguments = pickle.sequences[tuple]
+    switch global {
+    case .orderedDictionary: pushDictionary(try orderedPairs(arguments))
+    case .rebuildTensor, .rebuildTypedTensor: try pushTensor(arguments, global)
+    case .rebuildParameter:
+      guard case .tensor(let tensor)? = arguments.first else {
+        throw reader.malformed("a parameter is no tensor")
+      }
+      stack.append(.tensor(tensor))
+    case .size:
+      guard case .tuple(let size)? = arguments.first else { throw reader.malformed("a size is no tuple") }
+      stack.append(.tuple(size))
+    case .device: stack.append(.none)
+    case .storage, .elementType: throw reader.malformed("a storage or type is called")
+    }
+  }
+
+  /// BUILD: attributes of an object. Those of a dictionary are PyTorch's `_metadata`, which nothing here needs.
+  mutating func build() throws(CheckpointError) {
+    _ = try pop()
+    guard case .dictionary? = stack.last else {
+      throw reader.malformed("attributes of something without any")
+    }
+  }
+
+  /// The pairs given to an OrderedDict: none in Python 3, a list of two-element lists in Python 2.
+  private func orderedPairs(
+    _ arguments: [Pickle.Value]
+  ) throws(CheckpointError) -> [(key: Pickle.Value, value: Pickle.Value)] {
+    guard let first = arguments.first else { return [] }
+    guard case .list(let list) = first else { throw reader.malformed("a dictionary of no list") }
+    var pairs: [(key: Pickle.Value, value: Pickle.Value)] = []
+    for item in pickle.sequences[list] {
+      switch item {
+      case .list(let pair), .tuple(let pair):
+        guard pickle.sequences[pair].count == 2 else { throw reader.malformed("a dictionary of no pairs") }
+        pairs.append((pickle.sequences[pair][0], pickle.sequences[pair][1]))
+      default: throw reader.malformed("a dictionary of no pairs")
+      }
+    }
+    return pairs
+  }
+
+  /// `_rebuild_tensor(storage, offset, size, stride)`, in later versions with `requires_grad`, hooks and a type.
+  private mutating func pushTensor(
+    _ arguments: [Pickle.Value], _ global: PickleGlobal
+  ) throws(CheckpointError) {
+    guard arguments.count >= 4, case .storage(let storage) = arguments[0],
+      case .integer(let offset) = arguments[1], case .tuple(let shape) = arguments[2],
+      case .tuple(let strides) = arguments[3]
+    else { throw reader.malformed("a tensor of wrong arguments") }
+    var type = pickle.storages[storage].type
+    if global == .rebuildTypedTensor {
+      guard arguments.count >= 7, case .global(.elementType(let named)) = arguments[6] else {
+        throw reader.malformed("a tensor without a type")
+      }
+      type = named
+    }
+    guard let type else { throw reader.malformed("a tensor without a type") }
+    stack.append(.tensor(pickle.tensors.count))
+    pickle.tensors.append(
+      Pickle.Tensor(storage: storage, offset: offset, shape: shape, strides: strides, type: type))
+  }
+
+  /// BINPERSID: `("storage", class, key, location, count)`, in legacy files followed by None or, for a storage
+  /// that is part of another, `(key, offset, count)`.
+  mutating func pushStorage() throws(CheckpointError) {
+    guard case .tuple(let tuple) = try pop() else { throw reader.malformed("a storage of wrong arguments") }
+    let arguments = pickle.sequences[tuple]
+    guard arguments.count == 5 || arguments.count == 6, case .text("storage") = arguments[0],
+      case .global(.storage(let type)) = arguments[1], case .text(let key) = arguments[2],
+      case .integer(let count) = arguments[4], count >= 0
+    else { throw reader.malformed("a storage of wrong arguments") }
+    var view = 0..<count
+    if arguments.count == 6, case .tuple(let part) = arguments[5] {
+      guard pickle.sequences[part].count == 3, case .integer(let offset) = pickle.sequences[part][1],
+        case .integer(let size) = pickle.sequences[part][2], offset >= 0, size >= 0, offset <= count,
+        size <= count - offset
+      else { throw reader.malformed("a storage of wrong arguments") }
+      view = offset..<offset + size
+    }
+    stack.append(.storage(pickle.storages.count))
+    pickle.storages.append(Pickle.Storage(key: key, type: type, count: count, view: view))
+  }
+}

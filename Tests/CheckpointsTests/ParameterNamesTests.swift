@@ -1,0 +1,110 @@
+import Tensors
+import Testing
+
+@testable import Checkpoints
+
+@Suite struct ParameterNamesTests {
+  private static let torchvision = [
+    "conv1.weight": "conv1.weight",
+    "bn1.running_mean": "bn1.running_mean",
+    "layer1.0.conv1.weight": "layer1.layer1_block_0.conv_conv1.weight",
+    "layer1.0.bn3.bias": "layer1.layer1_block_0.bn_bn3.bias",
+    "layer4.22.conv3.weight": "layer4.layer4_block_22.conv_conv3.weight",
+    "layer2.0.downsample.0.weight": "layer2.layer2_block_0.shortcut.shortcut_conv.weight",
+    "layer2.0.downsample.1.num_batches_tracked":
+      "layer2.layer2_block_0.shortcut.shortcut_bn.num_batches_tracked",
+    "fc.bias": "fc.bias",
+  ]
+
+  private static let cifar = [
+    "conv1.weight": "conv1.weight",
+    "layer3.2.bn2.weight": "layer3.layer3_block_2.bn_bn2.weight",
+    "layer2.0.shortcut.0.weight": "layer2.layer2_block_0.shortcut.shortcut_conv.weight",
+    "layer2.0.shortcut.1.bias": "layer2.layer2_block_0.shortcut.shortcut_bn.bias",
+    "linear.weight": "fc.weight",
+  ]
+
+  @Test(arguments: [(torchvision, "torchvision"), (cifar, "CIFAR ResNet")], ["", "module."])
+  func detectsAndTranslatesBothWays(table: ([String: String], String), prefix: String) throws {
+    let names = try #require(ParameterNames(detectedIn: table.0.keys.map { prefix + $0 }))
+    #expect(names.convention.title == table.1)
+    #expect(names.prefix == prefix)
+    for (original, canonical) in table.0 {
+      #expect(names.canonical(prefix + original) == canonical)
+      #expect(names.original(canonical) == prefix + original)
+    }
+  }
+
+  @Test func publishedNamesStay() throws {
+    let block = "module.layer3.layer3_block_5."
+    let modules = [
+      "conv_conv1", "bn_bn1", "shortcut.shortcut_conv", "encoder.encoder_conv", "encoder.encoder_bn",
+      "decoder.decoder_conv", "decoder.decoder_bn", "fc_reduction", "cbam.ChannelGate.mlp.1",
+    ]
+    let all = modules.map { block + $0 + ".weight" } + ["module.conv1.weight", "module.fc.bias"]
+    let names = try #require(ParameterNames(detectedIn: all))
+    #expect(names.convention is PublishedNames)
+    #expect(all.allSatisfy { "module." + names.canonical($0) == $0 })
+    #expect(all.allSatisfy { names.original(String($0.dropFirst(7))) == $0 })
+  }
+
+  @Test func onlyPublishedNamesCarryEncoders() {
+    for names in [ParameterNames(TorchvisionNames()), ParameterNames(CIFARNames())] {
+      #expect(names.original("layer1.layer1_block_0.encoder.encoder_conv.weight") == nil)
+      #expect(names.original("layer1.layer1_block_0.decoder.decoder_bn.bias") == nil)
+    }
+  }
+
+  @Test(
+    arguments: [
+      "encoder.weight", "layer1.00.conv1.weight", "layer1.0.conv01.weight", "layer-1.0.conv1.weight",
+      "layer1.0.conv.weight", "layer1.0", "layer1", "weight", "", ".", "layer1.+1.conv1.weight",
+      "layer1.layer2_block_0.conv_conv1.weight", "layer1.0.downsample.2.weight",
+    ])
+  func unknownNamesStayAsTheyAre(name: String) {
+    for convention in ParameterNames.conventions {
+      #expect(ParameterNames(convention).canonical(name) == name)
+    }
+  }
+
+  /// A name that each convention translates must come back, whatever its numbers.
+  @Test func everyConventionIsReversible() {
+    let parts = [
+      "conv1", "conv12", "bn2", "downsample.0", "downsample.1", "shortcut.0", "shortcut.1", "conv_conv1",
+      "bn_bn9",
+      "shortcut.shortcut_bn", "conv0", "convx", "bn",
+    ]
+    var modules = ["conv1", "bn1", "fc", "linear", "conv2", "head"]
+    for stage in [1, 4, 10] {
+      for block in [0, 7, 35] {
+        for part in parts {
+          modules.append("layer\(stage).\(block).\(part)")
+          modules.append("layer\(stage).layer\(stage)_block_\(block).\(part)")
+        }
+      }
+    }
+    for convention in ParameterNames.conventions {
+      for module in modules {
+        guard let canonical = convention.canonical(module: module) else { continue }
+        #expect(convention.module(canonical: canonical) == module)
+      }
+    }
+  }
+
+  @Test func aPrefixOfSomeNamesIsKept() throws {
+    let names = try #require(ParameterNames(detectedIn: ["module.conv1.weight", "fc.weight"]))
+    #expect(names.prefix.isEmpty)
+    #expect(ParameterNames(detectedIn: ["backbone.conv1.weight"]) == nil)
+    #expect(ParameterNames(detectedIn: []) == nil)
+  }
+
+  @Test func checkpointsAreRenamedWithoutTouchingData() throws {
+    let value = Tensor([3], shape: [1])
+    let checkpoint = try Checkpoint([("module.linear.bias", value), ("module.layer1.0.bn1.weight", value)])
+    let canonical = try checkpoint.withCanonicalNames()
+    #expect(canonical.map(\.name) == ["fc.bias", "layer1.layer1_block_0.bn_bn1.weight"])
+    #expect(throws: CheckpointError.duplicateName(path: "memory", name: "x")) {
+      try checkpoint.renamed { _ in "x" }
+    }
+  }
+}
