@@ -23,7 +23,8 @@ extension FloatMap {
   /// Two source rows are kept stretched to the new width; going down the picture, each is stretched once.
   private static func interpolate(
     _ source: UnsafeBufferPointer<Float>, _ width: Int, _ columns: UnsafeBufferPointer<LinearTaps.Tap>,
-    _ rows: [LinearTaps.Tap], _ wide: UnsafeMutableBufferPointer<Float>, _ target: UnsafeMutableBufferPointer<Float>
+    _ rows: [LinearTaps.Tap], _ wide: UnsafeMutableBufferPointer<Float>,
+    _ target: UnsafeMutableBufferPointer<Float>
   ) {
     let newWidth = columns.count
     var upper = UnsafeMutableBufferPointer(rebasing: wide[..<newWidth])

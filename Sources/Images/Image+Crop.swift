@@ -8,7 +8,8 @@ extension Image {
     for y in visible.y0..<max(visible.y1, visible.y0) {
       let from = (y * width + visible.x0) * 3
       let to = ((y - box.y0) * box.width + visible.x0 - box.x0) * 3
-      result.pixels.replaceSubrange(to..<to + visible.width * 3, with: pixels[from..<from + visible.width * 3])
+      let length = visible.width * 3
+      result.pixels.replaceSubrange(to..<to + length, with: pixels[from..<from + length])
     }
     return result
   }

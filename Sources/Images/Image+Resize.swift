@@ -63,7 +63,8 @@ extension Image {
               sums.update(repeating: ResampleWindows.half)
               for tap in 0..<taps[y] {
                 let weight = weights[y &* stride &+ tap]
-                let from = UnsafeBufferPointer(rebasing: source[(first[y] &+ tap) &* row..<(first[y] &+ tap &+ 1) &* row])
+                let start = (first[y] &+ tap) &* row
+                let from = UnsafeBufferPointer(rebasing: source[start..<start &+ row])
                 for x in 0..<row { sums[x] &+= Int32(from[x]) &* weight }
               }
               let to = UnsafeMutableBufferPointer(rebasing: target[y &* row..<(y &+ 1) &* row])
@@ -80,7 +81,9 @@ extension Image {
 
 extension Int32 {
   /// The 8-bit value of a sum of weighted pixels. Weights are rounded one by one, so a sum can pass 255.
-  fileprivate var resampled: UInt8 { UInt8(truncatingIfNeeded: Swift.min(self >> ResampleWindows.precision, 255)) }
+  fileprivate var resampled: UInt8 {
+    UInt8(truncatingIfNeeded: Swift.min(self &>> ResampleWindows.precision, 255))
+  }
 }
 
 extension ResampleWindows {

@@ -33,7 +33,11 @@ public struct ImageDecoder: Hashable, Sendable {
   /// Decodes the bytes of a file that errors call `file`.
   public func decode(_ bytes: [UInt8], file: String) throws(ImageError) -> Result {
     let result: Swift.Result<Result, ImageError> = bytes.withUnsafeBytes { buffer in
-      do throws(ImageError) { return .success(try decode(buffer, file: file)) } catch { return .failure(error) }
+      do throws(ImageError) {
+        return .success(try decode(buffer, file: file))
+      } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }

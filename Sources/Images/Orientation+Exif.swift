@@ -81,7 +81,9 @@ extension UnsafeRawBufferPointer {
   fileprivate func integer(at offset: Int, bytes length: Int, bigEndian: Bool) -> Int? {
     guard offset >= 0, offset <= count - length else { return nil }
     var value = 0
-    for index in 0..<length { value = value << 8 | Int(self[offset + (bigEndian ? index : length - 1 - index)]) }
+    for index in 0..<length {
+      value = value << 8 | Int(self[offset + (bigEndian ? index : length - 1 - index)])
+    }
     return value
   }
 }
