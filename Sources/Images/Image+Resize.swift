@@ -1,10 +1,15 @@
 extension Image {
   /// The picture at another size, antialiased: equal to Pillow's `resize((width, height), BILINEAR)` bit for bit,
-  /// which is what torchvision does to a PIL image. Two passes, horizontal first, rounded to 8 bits between.
+  /// which is what torchvision does to a PIL image. Two passes, rounded to 8 bits between.
   public func resized(width newWidth: Int, height newHeight: Int) -> Image {
     precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel")
-    let narrowed = newWidth == width ? self : resizedHorizontally(to: newWidth)
-    return newHeight == height ? narrowed : narrowed.resizedVertically(to: newHeight)
+    // Pillow 13 begins with the pass that leaves less to the other. Earlier versions always begin horizontally,
+    // so a picture more than twice as high as wide may differ from theirs by a level.
+    let removedRows = height - newHeight
+    let verticalFirst = removedRows > 0 && removedRows > (width - newWidth) * 2
+    return verticalFirst
+      ? resizedVertically(to: newHeight).resizedHorizontally(to: newWidth)
+      : resizedHorizontally(to: newWidth).resizedVertically(to: newHeight)
   }
 
   /// The picture with its short side at `shortSide` and the long side in proportion, truncated to an integer:
@@ -16,6 +21,7 @@ extension Image {
   }
 
   private func resizedHorizontally(to newWidth: Int) -> Image {
+    guard newWidth != width else { return self }
     let windows = ResampleWindows(from: width, to: newWidth)
     let count = newWidth * height * 3
     let result = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
@@ -51,6 +57,7 @@ extension Image {
   }
 
   private func resizedVertically(to newHeight: Int) -> Image {
+    guard newHeight != height else { return self }
     let windows = ResampleWindows(from: height, to: newHeight)
     let row = width * 3
     let count = row * newHeight
