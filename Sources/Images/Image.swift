@@ -9,7 +9,8 @@ public struct Image: Hashable, Sendable {
 
   /// A picture of given pixels.
   public init(width: Int, height: Int, pixels: [UInt8]) {
-    precondition(width > 0 && height > 0 && pixels.count == width * height * 3, "pixels do not fill the picture")
+    precondition(width > 0 && height > 0, "a picture has at least one pixel")
+    precondition(pixels.count == width * height * 3, "pixels do not fill the picture")
     self.width = width
     self.height = height
     self.pixels = pixels

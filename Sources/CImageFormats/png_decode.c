@@ -1,0 +1,160 @@
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+
+#include "image_formats.h"
+
+enum { HEADER_END = 24, CHUNK_LIMIT = 1000, CHUNK_MEMORY = 1 << 20 };
+
+// Reached through a pointer only, so that nothing is indeterminate after a jump.
+typedef struct {
+  png_structp png;
+  png_infop info;
+  jmp_buf escape;
+  int status;
+  edviz_message *message;
+  const uint8_t *next;
+  size_t remaining;
+  bool warned;
+  // Pixels with alpha: the whole picture if it is interlaced, else one row.
+  uint8_t *rgba;
+} png_reader;
+
+static void set_message(edviz_message *message, const char *text) {
+  snprintf(message->text, sizeof message->text, "%s", text);
+}
+
+static _Noreturn void refuse(png_reader *reader, int status, const char *reason) {
+  set_message(reader->message, reason);
+  reader->status = status;
+  longjmp(reader->escape, 1);
+}
+
+static void on_error(png_structp png, png_const_charp text) {
+  refuse(png_get_error_ptr(png), EDVIZ_IMAGE_DAMAGED, text);
+}
+
+static void on_warning(png_structp png, png_const_charp text) {
+  png_reader *reader = png_get_error_ptr(png);
+  if (!reader->warned) set_message(reader->message, text);
+  reader->warned = true;
+}
+
+static void supply(png_structp png, png_bytep target, size_t count) {
+  png_reader *reader = png_get_io_ptr(png);
+  if (count > reader->remaining) png_error(png, "the file ends early");
+  memcpy(target, reader->next, count);
+  reader->next += count;
+  reader->remaining -= count;
+}
+
+// Rounded to nearest: (c·a + 255·(255 − a)) / 255.
+static void composite_over_white(const uint8_t *rgba, uint8_t *rgb, size_t width) {
+  for (size_t x = 0; x < width; x++, rgba += 4, rgb += 3) {
+    unsigned alpha = rgba[3];
+    for (int c = 0; c < 3; c++) {
+      unsigned t = rgba[c] * alpha + 255 * (255 - alpha) + 128;
+      rgb[c] = (uint8_t)((t + (t >> 8)) >> 8);
+    }
+  }
+}
+
+static void begin(png_reader *reader) {
+  reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
+  if (!reader->png) refuse(reader, EDVIZ_IMAGE_NO_MEMORY, "libpng could not start");
+  reader->info = png_create_info_struct(reader->png);
+  if (!reader->info) refuse(reader, EDVIZ_IMAGE_NO_MEMORY, "not enough memory");
+  png_structp png = reader->png;
+  png_set_read_fn(png, reader, supply);
+  // The caller has already judged the size; libpng's own limit of a million a side would only add a second answer.
+  png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  // Text, profiles and the like are skipped unread, so what they would inflate to does not matter.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  png_set_chunk_cache_max(png, CHUNK_LIMIT);
+  png_set_chunk_malloc_max(png, CHUNK_MEMORY);
+  png_read_info(png, reader->info);
+}
+
+static void decode_rows(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
+  png_structp png = reader->png;
+  size_t width = png_get_image_width(png, reader->info);
+  size_t height = png_get_image_height(png, reader->info);
+  if (width * height * 3 != rgb_count) refuse(reader, EDVIZ_IMAGE_DAMAGED, "the size changed while reading");
+
+  bool alpha = (png_get_color_type(png, reader->info) & PNG_COLOR_MASK_ALPHA) ||
+               png_get_valid(png, reader->info, PNG_INFO_tRNS);
+  png_set_expand(png);
+  png_set_strip_16(png);
+  png_set_gray_to_rgb(png);
+  int passes = png_set_interlace_handling(png);
+  png_read_update_info(png, reader->info);
+  if (png_get_rowbytes(png, reader->info) != width * (alpha ? 4 : 3)) {
+    refuse(reader, EDVIZ_IMAGE_DAMAGED, "rows have an unexpected length");
+  }
+
+  if (!alpha) {
+    for (int pass = 0; pass < passes; pass++) {
+      for (size_t y = 0; y < height; y++) png_read_row(png, rgb + y * width * 3, NULL);
+    }
+    return;
+  }
+  bool interlaced = passes > 1;
+  if (!(reader->rgba = calloc(interlaced ? width * height : width, 4))) {
+    refuse(reader, EDVIZ_IMAGE_NO_MEMORY, "not enough memory");
+  }
+  for (int pass = 0; pass < passes; pass++) {
+    for (size_t y = 0; y < height; y++) {
+      uint8_t *row = interlaced ? reader->rgba + y * width * 4 : reader->rgba;
+      png_read_row(png, row, NULL);
+      if (pass == passes - 1) composite_over_white(row, rgb + y * width * 3, width);
+    }
+  }
+}
+
+static void run(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
+  if (setjmp(reader->escape)) return;
+  begin(reader);
+  decode_rows(reader, rgb, rgb_count);
+}
+
+static uint32_t big_endian(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_message *message) {
+  message->text[0] = 0;
+  *size = (edviz_size){0, 0};
+  if (count < HEADER_END) {
+    set_message(message, "the file ends early");
+    return EDVIZ_IMAGE_DAMAGED;
+  }
+  if (png_sig_cmp(bytes, 0, 8) != 0 || memcmp(bytes + 12, "IHDR", 4) != 0) {
+    set_message(message, "the header is missing");
+    return EDVIZ_IMAGE_DAMAGED;
+  }
+  *size = (edviz_size){big_endian(bytes + 16), big_endian(bytes + 20)};
+  if (size->width == 0 || size->height == 0) {
+    set_message(message, "the header gives a side of no pixels");
+    return EDVIZ_IMAGE_DAMAGED;
+  }
+  bool allowed = size->width <= PNG_UINT_31_MAX && size->height <= PNG_UINT_31_MAX;
+  if (!allowed) set_message(message, "the header gives a side that PNG does not allow");
+  return allowed ? EDVIZ_IMAGE_OK : EDVIZ_IMAGE_DAMAGED;
+}
+
+int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, edviz_message *message) {
+  png_reader reader;
+  memset(&reader, 0, sizeof reader);
+  message->text[0] = 0;
+  reader.message = message;
+  reader.next = bytes;
+  reader.remaining = count;
+  run(&reader, rgb, rgb_count);
+  if (reader.png) png_destroy_read_struct(&reader.png, &reader.info, NULL);
+  free(reader.rgba);
+  return reader.status;
+}

@@ -1,0 +1,30 @@
+extension Image {
+  /// The part of the picture under `box`; black where the box reaches outside.
+  public func cropped(to box: Box) -> Image {
+    precondition(box.width > 0 && box.height > 0, "a picture has at least one pixel")
+    var result = Image(width: box.width, height: box.height, filledWith: .black)
+    let visible = box.intersection(Box(x0: 0, y0: 0, x1: width, y1: height))
+    guard visible.width > 0 else { return result }
+    for y in visible.y0..<max(visible.y1, visible.y0) {
+      let from = (y * width + visible.x0) * 3
+      let to = ((y - box.y0) * box.width + visible.x0 - box.x0) * 3
+      let length = visible.width * 3
+      result.pixels.replaceSubrange(to..<to + length, with: pixels[from..<from + length])
+    }
+    return result
+  }
+
+  /// The middle of the picture: torchvision's `CenterCrop`. The edge is rounded to even at a half; a picture
+  /// smaller than the crop gets black around it.
+  public func centerCropped(width newWidth: Int, height newHeight: Int) -> Image {
+    let x = Self.centeredEdge(width, newWidth)
+    let y = Self.centeredEdge(height, newHeight)
+    return cropped(to: Box(x0: x, y0: y, x1: x + newWidth, y1: y + newHeight))
+  }
+
+  /// Where a crop of `length` begins on a side; negative where the side is shorter.
+  private static func centeredEdge(_ side: Int, _ length: Int) -> Int {
+    if length > side { return -((length - side) / 2) }
+    return Int((Double(side - length) / 2).rounded(.toNearestOrEven))
+  }
+}

@@ -1,0 +1,141 @@
+import CImageFormats
+import Files
+
+/// Reads JPEG and PNG. The pixels are Pillow's `convert("RGB")` after `ImageOps.exif_transpose`, except that
+/// transparency is composited over white.
+public struct ImageDecoder: Hashable, Sendable {
+  /// What a file may ask for.
+  public var limits: ImageLimits
+  /// If set, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its short side stays at least this
+  /// long: several times faster for photographs that are made small anyway. Nil decodes every pixel.
+  public var sufficientShortSide: Int?
+
+  /// A picture, and what was wrong with its file although it could be read.
+  public struct Result: Sendable {
+    /// The upright picture.
+    public let image: Image
+    /// The first complaint of the decoder, such as data that ends early (the rest of the picture is then grey).
+    public let warning: String?
+  }
+
+  /// A decoder of whole pictures within `limits`.
+  public init(limits: ImageLimits = .standard, sufficientShortSide: Int? = nil) {
+    self.limits = limits
+    self.sufficientShortSide = sufficientShortSide
+  }
+
+  /// Reads the file at `path`.
+  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be decoded.
+  public func decode(contentsOf path: String) throws -> Result {
+    try MappedFile(path: path).withUnsafeBytes { try decode($0, file: path) }
+  }
+
+  /// Decodes the bytes of a file that errors call `file`.
+  public func decode(_ bytes: [UInt8], file: String) throws(ImageError) -> Result {
+    let result: Swift.Result<Result, ImageError> = bytes.withUnsafeBytes { buffer in
+      do throws(ImageError) {
+        return .success(try decode(buffer, file: file))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Decodes the bytes of a file that errors call `file`.
+  public func decode(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> Result {
+    guard !bytes.isEmpty else { throw .empty(file: file) }
+    switch ImageFormat(firstBytes: bytes) {
+    case .jpeg: return try decodeJPEG(bytes, file: file)
+    case .png: return try decodePNG(bytes, file: file)
+    case .other(let name): throw .unreadFormat(file: file, format: name)
+    case nil: throw .unknownFormat(file: file)
+    }
+  }
+
+  private func decodeJPEG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> Result {
+    let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
+    var message = edviz_message()
+    var full = edviz_size()
+    var reduced = edviz_size()
+    var status = Int(edviz_jpeg_size(start, bytes.count, 1, &full, &reduced, &message))
+    try check(status, size: full, message, format: .jpeg, file: file)
+    let reduction = reduction(for: full)
+    if reduction > 1 {
+      status = Int(edviz_jpeg_size(start, bytes.count, reduction, &full, &reduced, &message))
+      try check(status, size: full, message, format: .jpeg, file: file)
+    }
+    let scans = Int32(clamping: limits.maximumScans)
+    let pixels = Self.pixels(of: reduced) { target, count in
+      status = Int(edviz_jpeg_decode(start, bytes.count, reduction, scans, target, count, &message))
+      return status == EDVIZ_IMAGE_OK
+    }
+    try check(status, size: full, message, format: .jpeg, file: file)
+    let image = Image(width: Int(reduced.width), height: Int(reduced.height), pixels: pixels)
+    return Result(
+      image: image.turned(upright: Orientation(jpeg: bytes)), warning: message.isEmpty ? nil : message.string)
+  }
+
+  private func decodePNG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> Result {
+    let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
+    var message = edviz_message()
+    var size = edviz_size()
+    var status = Int(edviz_png_size(start, bytes.count, &size, &message))
+    try check(status, size: size, message, format: .png, file: file)
+    let pixels = Self.pixels(of: size) { target, count in
+      status = Int(edviz_png_decode(start, bytes.count, target, count, &message))
+      return status == EDVIZ_IMAGE_OK
+    }
+    try check(status, size: size, message, format: .png, file: file)
+    let image = Image(width: Int(size.width), height: Int(size.height), pixels: pixels)
+    return Result(
+      image: image.turned(upright: Orientation(png: bytes)), warning: message.isEmpty ? nil : message.string)
+  }
+
+  /// The divisor of both sides at which the short side is still sufficient.
+  private func reduction(for size: edviz_size) -> Int32 {
+    guard let sufficient = sufficientShortSide else { return 1 }
+    let short = Int(min(size.width, size.height))
+    return [8, 4, 2].first { short / Int($0) >= sufficient } ?? 1
+  }
+
+  /// Bytes for an RGB picture, filled by `decode`, which says whether it succeeded; empty if not.
+  private static func pixels(
+    of size: edviz_size, decode: (UnsafeMutablePointer<UInt8>?, Int) -> Bool
+  ) -> [UInt8] {
+    let count = Int(size.width) * Int(size.height) * 3
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = decode(buffer.baseAddress, count) ? count : 0
+    }
+  }
+
+  /// The one border where the shim's status becomes a Swift error, and where the size is judged.
+  private func check(
+    _ status: Int, size: edviz_size, _ message: edviz_message, format: ImageFormat, file: String
+  ) throws(ImageError) {
+    let tooLarge = ImageError.tooLarge(
+      file: file, width: Int(size.width), height: Int(size.height), maximumPixels: limits.maximumPixels)
+    switch status {
+    case Int(EDVIZ_IMAGE_OK):
+      guard Int(size.width) * Int(size.height) <= limits.maximumPixels else { throw tooLarge }
+    case Int(EDVIZ_IMAGE_TOO_LARGE):
+      throw tooLarge
+    case Int(EDVIZ_IMAGE_UNSUPPORTED):
+      throw .unreadVariant(file: file, format: format.name, variant: message.string)
+    case Int(EDVIZ_IMAGE_NO_MEMORY):
+      throw .outOfMemory(file: file)
+    default:
+      throw .damaged(file: file, format: format.name, reason: message.string)
+    }
+  }
+}
+
+extension edviz_message {
+  var isEmpty: Bool { text.0 == 0 }
+
+  var string: String {
+    withUnsafeBytes(of: text) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

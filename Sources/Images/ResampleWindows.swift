@@ -1,0 +1,49 @@
+/// For each output position of one axis, the input positions it is made of and their weights: Pillow's bilinear
+/// filter, a triangle that is widened by the ratio when a picture becomes smaller (antialiasing), in Pillow's
+/// fixed point, so that results are its bit for bit (Pillow, `Resample.c`, `precompute_coeffs`).
+struct ResampleWindows {
+  /// Bits behind the point of a weight: 32 for the sum, less 8 of the pixel, less 2 spare.
+  static let precision = Int32(32 - 8 - 2)
+  /// One half, which turns the final shift into rounding.
+  static let half = Int32(1) << (precision - 1)
+
+  /// First input position of each output position.
+  let first: [Int]
+  /// Number of input positions of each output position.
+  let count: [Int]
+  /// Weights, `stride` for each output position, of which `count` are used.
+  let weights: [Int32]
+  /// Distance between the weights of neighbouring output positions.
+  let stride: Int
+
+  /// Windows that turn `input` positions into `output` positions.
+  init(from input: Int, to output: Int) {
+    let scale = Double(input) / Double(output)
+    let widening = max(scale, 1)
+    let inverse = 1 / widening
+    stride = Int(widening.rounded(.up)) * 2 + 1
+    var first = [Int](repeating: 0, count: output)
+    var count = first
+    var weights = [Int32](repeating: 0, count: output * stride)
+    var real = [Double](repeating: 0, count: stride)
+    for position in 0..<output {
+      let center = (Double(position) + 0.5) * scale
+      let start = max(Int(center - widening + 0.5), 0)
+      let length = min(Int(center + widening + 0.5), input) - start
+      var sum = 0.0
+      for tap in 0..<length {
+        real[tap] = max(1 - abs((Double(tap + start) - center + 0.5) * inverse), 0)
+        sum += real[tap]
+      }
+      for tap in 0..<length {
+        let weight = sum == 0 ? real[tap] : real[tap] / sum
+        weights[position * stride + tap] = Int32(0.5 + weight * Double(Int32(1) << Self.precision))
+      }
+      first[position] = start
+      count[position] = length
+    }
+    self.first = first
+    self.count = count
+    self.weights = weights
+  }
+}

@@ -1,0 +1,63 @@
+import Files
+import Testing
+
+@testable import Images
+
+@Suite struct ErrorMessageTests {
+  private static let sentences: [(ImageError, String)] = [
+    (.empty(file: "a.jpg"), "a.jpg: is empty"),
+    (.unknownFormat(file: "a.txt"), "a.txt: is not a picture of a known format; edviz reads JPEG and PNG"),
+    (.unreadFormat(file: "a.jpg", format: "WebP"), "a.jpg: is a WebP file; edviz reads JPEG and PNG"),
+    (
+      .unreadVariant(file: "a.jpg", format: "JPEG", variant: "lossless JPEG"),
+      "a.jpg: is a JPEG file of a kind that edviz does not read: lossless JPEG"
+    ),
+    (
+      .damaged(file: "a.png", format: "PNG", reason: "the file ends early"),
+      "a.png: damaged PNG file: the file ends early"
+    ),
+    (
+      .tooLarge(file: "a.png", width: 6, height: 5, maximumPixels: 20),
+      "a.png: 6 × 5 pixels are more than the limit of 20"
+    ),
+    (.outOfMemory(file: "a.png"), "a.png: not enough memory for the picture"),
+    (.unknownExtension(file: "a.gif"), "a.gif: pictures are written as .png, .jpg or .jpeg"),
+    (
+      .notEncodable(format: "JPEG", reason: "too long"), "the picture cannot be written as JPEG: too long"
+    ),
+    (
+      .unknownColorMap(name: "hot", known: ["jet", "gray"]),
+      "no colour map is called hot; there are jet, gray"
+    ),
+  ]
+
+  @Test func everyErrorIsASentence() {
+    for (error, sentence) in Self.sentences { #expect(error.description == sentence) }
+  }
+
+  @Test func otherFormatsAreNamed() {
+    let files: [(String, [UInt8])] = [
+      ("GIF", Array("GIF89a".utf8)),
+      ("WebP", Array("RIFF".utf8) + [9, 0, 0, 0] + Array("WEBP".utf8)),
+      ("BMP", Array("BM".utf8) + [99, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0]),
+      ("TIFF", [0x49, 0x49, 0x2A, 0]), ("TIFF", [0x4D, 0x4D, 0, 0x2A]),
+      ("HEIC", [0, 0, 0, 24] + Array("ftypheic".utf8)), ("AVIF", [0, 0, 0, 24] + Array("ftypavif".utf8)),
+      ("JPEG XL", [0xFF, 0x0A]),
+    ]
+    for (format, bytes) in files {
+      #expect(throws: ImageError.unreadFormat(file: "a.jpg", format: format)) {
+        try Image(decoding: bytes, file: "a.jpg")
+      }
+    }
+  }
+
+  @Test func whatIsNoPictureIsRefused() {
+    #expect(throws: ImageError.empty(file: "a")) { try Image(decoding: [], file: "a") }
+    for text in ["a", "BMW", "hello, world, this is text", "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}ftyp"] {
+      #expect(throws: ImageError.unknownFormat(file: "a")) {
+        try Image(decoding: Array(text.utf8), file: "a")
+      }
+    }
+    #expect(throws: FileError.notFound(path: "/no/such.jpg")) { try Image(contentsOf: "/no/such.jpg") }
+  }
+}
