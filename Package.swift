@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
 
     // Floor 3: the paper's networks, and models: networks with weights and preprocessing.
-    .target(name: "EDNets", dependencies: ["Checkpoints", "Images", "Networks", "Tensors"]),
+    .target(name: "EDNets", dependencies: ["Checkpoints", "Files", "Images", "Networks", "Tensors"]),
 
     // Floor 4: where a network looks.
     .target(name: "Attention", dependencies: ["EDNets", "Images", "Networks", "Tensors"]),
@@ -45,20 +45,20 @@ let package = Package(
     .target(name: "Figures", dependencies: ["Attention", "CCairo", "Images"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
 
-    // Floor 6: the library under one import.
+    // Floor 6: the library under one import, the jobs that join its rooms, and the model that is used when none is
+    // named.
+    .target(name: "CDefaultModel", exclude: ["default.safetensors"]),
     .target(
       name: "EDViz",
       dependencies: [
-        "Attention", "Checkpoints", "EDNets", "Figures", "Files", "Images", "Networks", "Reports", "Tensors",
+        "Attention", "CDefaultModel", "Checkpoints", "EDNets", "Figures", "Files", "Images", "Networks", "Reports",
+        "Tensors",
       ]),
 
-    // Floor 7: the command line, and the model that it uses when none is named.
-    .target(name: "CDefaultModel", exclude: ["default.safetensors"]),
+    // Floor 7: the command line.
     .executableTarget(
       name: "edviz",
-      dependencies: [
-        "CDefaultModel", "EDViz", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      dependencies: ["EDViz", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

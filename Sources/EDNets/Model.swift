@@ -27,6 +27,14 @@ public final class Model {
     self.classes = classes
   }
 
+  /// The same model behind other preprocessing.
+  public init(_ model: Model, preprocessing: Preprocessing) {
+    name = model.name
+    network = model.network
+    self.preprocessing = preprocessing
+    classes = model.classes
+  }
+
   /// What a user may say about the network of a weight file.
   public enum Architecture: Hashable, Sendable {
     /// A name of the registry; the number of classes follows the file.

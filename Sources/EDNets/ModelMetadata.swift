@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import FoundationEssentials
 
 /// What a safetensors file says about its model beside the tensors: JSON under three keys.
@@ -20,11 +21,7 @@ public struct ModelMetadata {
   }
 
   /// The file's name without folders and ending.
-  var name: String {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
-    return String(file[..<dot])
-  }
+  var name: String { Paths.stem(of: path) }
 
   /// The network, if it is recorded.
   public func network() throws(ModelError) -> NetworkDescription? {

@@ -67,15 +67,15 @@ public struct Graph {
   }
 
   /// Every parameter, in the order of the layers.
-  public var parameters: [Parameter] {
-    storage.flatMap { node -> [Parameter] in
-      switch node.operation {
-      case .convolution(let layer), .transposedConvolution(let layer): [layer.weight]
-      case .batchNormalization(let layer):
-        [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
-      case .linear(let layer): [layer.weight, layer.bias]
-      case .input, .relu, .add, .maxPool, .globalAverage, .subsample: []
-      }
+  public var parameters: [Parameter] { ids.flatMap(parameters(at:)) }
+
+  /// The parameters of one node.
+  public func parameters(at id: NodeID) -> [Parameter] {
+    switch self[id].operation {
+    case .convolution(let layer), .transposedConvolution(let layer): [layer.weight]
+    case .batchNormalization(let layer): [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
+    case .linear(let layer): [layer.weight, layer.bias]
+    case .input, .relu, .add, .maxPool, .globalAverage, .subsample: []
     }
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Files
+import Files
 
 @Suite struct AtomicFileTests {
   @Test func writesWholeFilesAndMakesParents() throws {

@@ -1,0 +1,89 @@
+import EDNets
+import Images
+import Networks
+import Tensors
+
+/// A class and how sure the network is of it.
+public struct ClassScore: Hashable, Sendable {
+  /// Place among the logits, from 0.
+  public let index: Int
+  /// Its name, if the model knows it.
+  public let name: String?
+  /// Softmax of the logits, from 0 to 1.
+  public let probability: Float
+}
+
+/// What a network made of one photograph.
+public struct Look: Sendable {
+  /// The part of the photograph that the network saw, in the photograph's own pixels.
+  public let region: Box
+  /// Rows and columns of the network's input.
+  public let inputSize: Size2D
+  /// The depth sum of each tap at the network's own resolution, in the order of asking.
+  public let maps: [(tap: Tap, map: FloatMap)]
+  /// The most probable classes, best first.
+  public let classes: [ClassScore]
+}
+
+/// A model at work: it keeps folded and packed weights from one photograph to the next.
+public final class AttentionSession {
+  /// The model.
+  public let model: Model
+  private let evaluator: Evaluator
+
+  /// A session on one backend.
+  public init(model: Model, backend: any ConvolutionBackend = ConvolutionBackends.preferred) {
+    self.model = model
+    evaluator = Evaluator(model.network.graph, backend: backend)
+  }
+
+  /// Shows where the network looks on an upright photograph.
+  /// - Parameter classes: how many of the best classes to report; 0 stops the network at the last tap.
+  /// - Throws: `UnknownBlock`, `AttentionError`, `EngineError`.
+  public func look(at image: Image, taps: [Tap], classes: Int = 0) throws -> Look {
+    try look(at: prepare(image), taps: taps, classes: classes)
+  }
+
+  /// A photograph brought to the network's size.
+  public struct Prepared: Sendable {
+    let region: Box
+    let input: Tensor
+  }
+
+  /// The part of `look` that needs no network, so that it can be done ahead on another thread.
+  public static func prepare(_ image: Image, for preprocessing: Preprocessing) -> Prepared {
+    Prepared(
+      region: preprocessing.region(of: image),
+      input: preprocessing.tensor(of: preprocessing.fitted(image)))
+  }
+
+  /// Shows where the network looks on a prepared photograph.
+  public func look(at prepared: Prepared, taps: [Tap], classes: Int = 0) throws -> Look {
+    let result = try activations(of: taps, logits: classes > 0, images: prepared.input)
+    let maps = taps.compactMap { tap in
+      result.activations[tap].map { (tap: tap, map: FloatMap.depthSums(of: $0)[0]) }
+    }
+    return Look(
+      region: prepared.region,
+      inputSize: Size2D(height: prepared.input.height, width: prepared.input.width), maps: maps,
+      classes: result.logits.map { best(classes, of: $0) } ?? [])
+  }
+
+  /// Raw activations for images [N, H, W, 3] that are preprocessed already.
+  public func activations(of taps: [Tap], logits: Bool, images: Tensor) throws -> TapResult {
+    try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
+  }
+
+  private func prepare(_ image: Image) -> Prepared { Self.prepare(image, for: model.preprocessing) }
+
+  private func best(_ count: Int, of logits: Tensor) -> [ClassScore] {
+    let probabilities = logits.softmax().elements
+    let order = probabilities.indices.sorted {
+      (probabilities[$1], $0) < (probabilities[$0], $1)
+    }
+    return order.prefix(count).map { index in
+      let name = model.classes.indices.contains(index) ? model.classes[index] : nil
+      return ClassScore(index: index, name: name, probability: probabilities[index])
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// One pass over photographs: each is decoded ahead, looked at, and handed on; one that fails is recorded and
+/// stops nothing.
+public struct PhotographRun {
+  /// What looks.
+  public let session: AttentionSession
+  /// How files are read.
+  public let decoder: ImageDecoder
+  /// What is looked at.
+  public let taps: [Tap]
+  /// How many of the best classes are wanted.
+  public let classes: Int
+
+  /// A pass with these parts.
+  public init(session: AttentionSession, decoder: ImageDecoder, taps: [Tap], classes: Int = 0) {
+    self.session = session
+    self.decoder = decoder
+    self.taps = taps
+    self.classes = classes
+  }
+
+  /// A photograph that was looked at.
+  public struct Seen {
+    /// The part of it that the network saw, at its own resolution.
+    public let photograph: Image
+    /// What the network made of it.
+    public let look: Look
+  }
+
+  private struct Loaded: Sendable {
+    let image: Image
+    let prepared: AttentionSession.Prepared
+    let warning: String?
+    let sha256: String
+  }
+
+  /// Looks at each photograph and gives it to `handle`, which adds what it makes to the record.
+  /// - Parameters:
+  ///   - handle: may throw what concerns this photograph only.
+  ///   - finish: is called after each photograph with its record and the error, if there was one; what it throws
+  ///     ends the run.
+  public func run(
+    over paths: [String], handle: (Seen, inout Manifest.Input) throws -> Void,
+    finish: (Manifest.Input, (any Error)?) throws -> Void
+  ) throws {
+    // A name that the network does not have is found before any file is read.
+    for tap in taps { _ = try session.model.network.nodes(of: tap) }
+    let (decoder, preprocessing) = (decoder, session.model.preprocessing)
+    let loaded = Prefetcher(count: paths.count) { index in
+      Result { try Self.load(paths[index], decoder, preprocessing) }
+    }
+    let clock = ContinuousClock()
+    var last = clock.now
+    for (path, result) in zip(paths, loaded) {
+      var record = Manifest.Input(path: path)
+      var failure: (any Error)?
+      do {
+        let loaded = try result.get()
+        try look(at: loaded, handle, &record)
+      } catch {
+        failure = error
+        record.error = "\(error)"
+      }
+      let now = clock.now
+      record.seconds = (now - last) / .seconds(1)
+      last = now
+      try finish(record, failure)
+    }
+  }
+
+  private func look(
+    at loaded: Loaded, _ handle: (Seen, inout Manifest.Input) throws -> Void, _ record: inout Manifest.Input
+  ) throws {
+    record.sha256 = loaded.sha256
+    record.size = [loaded.image.width, loaded.image.height]
+    if let warning = loaded.warning { record.warnings.append(warning) }
+    let look = try session.look(at: loaded.prepared, taps: taps, classes: classes)
+    let region = look.region
+    record.region = [region.x0, region.y0, region.x1, region.y1]
+    record.classes = look.classes.map {
+      Manifest.ClassScore(index: $0.index, name: $0.name, probability: $0.probability)
+    }
+    for (tap, map) in look.maps {
+      let condition = MapCondition(of: map)
+      let block = try session.model.network.block(named: tap.block).name
+      record.maps.append(
+        Manifest.Map(
+          block: block, branch: tap.branch.name, size: [map.height, map.width],
+          rawRange: [map.range.lowerBound, map.range.upperBound], condition: condition))
+      if let condition { record.warnings.append("the map of \(tap.branch.name) \(condition.explanation)") }
+    }
+    let isWhole = region.width == loaded.image.width && region.height == loaded.image.height
+    let photograph = isWhole ? loaded.image : loaded.image.cropped(to: region)
+    try handle(Seen(photograph: photograph, look: look), &record)
+  }
+
+  private static func load(
+    _ path: String, _ decoder: ImageDecoder, _ preprocessing: Preprocessing
+  ) throws -> Loaded {
+    let file = try MappedFile(path: path)
+    return try file.withUnsafeBytes { bytes in
+      let decoded = try decoder.decode(bytes, file: path)
+      return Loaded(
+        image: decoded.image, prepared: AttentionSession.prepare(decoded.image, for: preprocessing),
+        warning: decoded.warning, sha256: SHA256.hexadecimal(of: bytes))
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import EDViz
+import FoundationEssentials
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a weight file to safetensors that carries its network, preprocessing and class names.",
+    discussion: """
+      Reads safetensors and PyTorch's .pt, .pth, .pth.tar and .th without executing anything in them. Tensors get \
+      the names of the published ED-Net code unless --names says otherwise. Weights of a network that edviz does \
+      not know are converted as they are.
+
+      EXAMPLES
+        edviz convert resnet50.pth resnet50.safetensors
+        edviz convert resnet20.th resnet20.safetensors --names torchvision
+        edviz convert my.pth my.safetensors --model my.json --classes names.txt --size 128 --precision f16
+      """)
+
+  enum Names: String, CaseIterable, ExpressibleByArgument {
+    case published, torchvision, keep
+  }
+
+  @Argument(help: "The weight file to read.")
+  var input: String
+
+  @Argument(help: "The .safetensors file to write.")
+  var output: String
+
+  @OptionGroup(title: "Model") var model: ConvertedModelOptions
+
+  @Option(help: "f32, f16 or bf16; 16 bits are rounded to nearest even.")
+  var precision = Checkpoint.Precision.f32
+
+  @Option(help: "Names of the tensors: published, torchvision, or keep those of the input.")
+  var names = Names.published
+
+  @Flag(help: "Replace the output if it is there already.")
+  var force = false
+
+  @Flag(help: "Print errors as JSON.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "No remarks.")
+  var quiet = false
+
+  func validate() throws {
+    guard output.lowercased().hasSuffix(".safetensors") else {
+      throw ValidationError("'\(output)' must end in .safetensors, the format that is written")
+    }
+  }
+
+  func run() throws {
+    guard force || Folders.kind(of: output) == nil else { throw FileError.exists(path: output) }
+    let source = try Checkpoint(contentsOf: input)
+    let (checkpoint, remark) = try converted(source)
+    try checkpoint.write(to: output, precision: precision)
+    if !quiet { Terminal.note("edviz: \(remark)") }
+    Terminal.result(output)
+  }
+
+  private func converted(_ source: Checkpoint) throws -> (Checkpoint, remark: String) {
+    let classes = try model.classes.map(ClassList.read)
+    let loaded: Model
+    do {
+      loaded = try Model(
+        checkpoint: source, architecture: try model.model.map(ModelOptions.architecture), classes: classes)
+    } catch ModelError.unrecognizedNetwork {
+      guard names != .torchvision else { throw ModelError.unrecognizedNetwork(path: source.path) }
+      return (source, "\(input): the network is not known; tensors are converted as they are")
+    }
+    var result =
+      switch names {
+      case .keep: source
+      case .published: try source.withCanonicalNames()
+      case .torchvision: try source.withCanonicalNames().withTorchvisionNames()
+      }
+    let preprocessing = model.adjusted(loaded.preprocessing)
+    let record = try ModelMetadata.entries(
+      network: loaded.network.description, preprocessing: preprocessing, classes: loaded.classes)
+    result.metadata.merge(record) { $1 }
+    return (result, "\(input): \(loaded.name), \(Quantity.millions(loaded.network.parameterCount)) parameters")
+  }
+}
+
+extension Checkpoint.Precision: ExpressibleByArgument {}

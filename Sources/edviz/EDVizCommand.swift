@@ -1,0 +1,36 @@
+import ArgumentParser
+import EDViz
+
+@main
+struct EDVizCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edviz",
+    abstract: "Shows where a deep residual network looks.",
+    discussion: """
+      Taps the branches of residual blocks, y = ReLU(F(x) + x + ED(x)), and draws their depth sums as heatmaps \
+      and attention masks. Without --weights a small ED-Net that comes with edviz is used.
+
+      EXAMPLES
+        edviz heatmap cat.jpg
+        edviz heatmap photos/ --branch input --branch decoder --branch output --scale shared
+        edviz mask bird.jpg --component largest
+        edviz heatmap cat.jpg --weights resnet50.pth --block layer4.2
+
+      EXIT STATUS
+        0 all done · 1 some inputs failed · 64 wrong usage · 65 unusable data · 66 missing input ·
+        70 edviz's own mistake · 73 cannot write
+      """,
+    version: edvizVersion,
+    subcommands: [
+      HeatmapCommand.self, MaskCommand.self, TapsCommand.self, ModelsCommand.self, ConvertCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.end(with: error, arguments: CommandLine.arguments)
+    }
+  }
+}

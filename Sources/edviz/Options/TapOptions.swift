@@ -1,0 +1,26 @@
+import ArgumentParser
+import EDViz
+
+/// Which branches of which block.
+struct TapOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index.", valueName: "block"))
+  var block = "last"
+
+  @Option(
+    name: [.customShort("r"), .long],
+    help: ArgumentHelp(
+      "Branch, repeated for several side by side: input (x), shortcut, transform (F), encoder, decoder (ED), sum, "
+        + "output, x+F, x+ED, F+ED. Default: output.",
+      valueName: "branch"))
+  var branch: [String] = []
+
+  func taps() throws -> [Tap] {
+    var seen: Set<Tap> = []
+    return try (branch.isEmpty ? ["output"] : branch)
+      .map { Tap(block: block, branch: try AttentionBranch(named: $0)) }
+      .filter { seen.insert($0).inserted }
+  }
+}

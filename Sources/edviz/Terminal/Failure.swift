@@ -1,0 +1,66 @@
+import ArgumentParser
+import EDViz
+import FoundationEssentials
+import Glibc
+
+/// How a command ends when it does not end well. Codes are those of sysexits.h.
+struct Failure: Error {
+  enum Code: Int32 {
+    case someInputsFailed = 1
+    case usage = 64
+    case data = 65
+    case missingInput = 66
+    case software = 70
+    case cannotWrite = 73
+  }
+
+  let code: Code
+  let message: String
+
+  /// The failure that an error of the library means.
+  init(_ error: any Error) {
+    message = "\(error)"
+    code = Self.code(of: error)
+  }
+
+  init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  private static func code(of error: any Error) -> Code {
+    switch error {
+    case let failure as Failure: failure.code
+    case FileError.notFound: .missingInput
+    case FileError.unwritable, FileError.exists: .cannotWrite
+    case let CheckpointError.file(file): code(of: file)
+    case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
+    case is TapExport.TooLarge: .data
+    case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
+    default: .software
+    }
+  }
+
+  /// Everything failed: what was wrong with the inputs. Some failed: 1, after a count.
+  static func conclude(_ failures: [Failure], of total: Int) throws {
+    guard !failures.isEmpty else { return }
+    if failures.count < total {
+      throw Failure(.someInputsFailed, "\(failures.count) of \(total) inputs failed")
+    }
+    let isMissing = failures.allSatisfy { $0.code == .missingInput }
+    throw Failure(isMissing ? .missingInput : .data, total == 1 ? "" : "all \(total) inputs failed")
+  }
+
+  /// Says on standard error what went wrong, as JSON if the command line asks for it, and ends the process.
+  static func end(with error: any Error, arguments: [String]) -> Never {
+    let isOurs = error is Failure || Failure(error).code != .software
+    let parserCode = EDVizCommand.exitCode(for: error)
+    if !isOurs && (parserCode == .success || !arguments.contains("--json")) { EDVizCommand.exit(withError: error) }
+    let failure =
+      isOurs || parserCode != .validationFailure
+      ? Failure(error) : Failure(.usage, EDVizCommand.message(for: error))
+    let text = (error as? Failure)?.message ?? failure.message
+    if !text.isEmpty { Terminal.complain(text, asJSON: arguments.contains("--json"), code: failure.code.rawValue) }
+    exit(failure.code.rawValue)
+  }
+}

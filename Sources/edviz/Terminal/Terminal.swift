@@ -1,0 +1,41 @@
+import FoundationEssentials
+import Glibc
+
+/// Where words go: results to standard output, everything else to standard error.
+enum Terminal {
+  /// True if a person may be watching standard error.
+  static let isInteractive = isatty(STDERR_FILENO) == 1
+
+  static func result(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+
+  static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+  /// One sentence about a failure; as a JSON object on a line of its own if asked for.
+  static func complain(_ text: String, asJSON: Bool, code: Int32) {
+    guard asJSON else { return note("edviz: " + text) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data = try? encoder.encode(ErrorRecord(error: ErrorRecord.Body(code: code, message: text)))
+    note(data.map { String(decoding: $0, as: UTF8.self) } ?? text)
+  }
+
+  private struct ErrorRecord: Encodable {
+    struct Body: Encodable {
+      var code: Int32
+      var message: String
+    }
+    var error: Body
+  }
+
+  static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let written = Glibc.write(descriptor, start, rest.count)
+        guard written > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+      }
+    }
+  }
+}
