@@ -83,6 +83,17 @@ import Testing
     }
   }
 
+  /// The tensors that are written lie in the very file that is replaced.
+  @Test func aFileCanBeConvertedInPlace() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/w.safetensors"
+    try Self.example().write(to: path)
+    let open = try Checkpoint(contentsOf: path)
+    try open.write(to: path, precision: .bf16)
+    #expect(try Checkpoint(contentsOf: path)["z"]?.type == .bf16)
+    #expect(try open["z"]?.tensor().elements.first == 0.1)
+  }
+
   @Test func manyElementsAreConvertedInParts() throws {
     let values = (0..<200_001).map { Float($0 % 2048) }
     let checkpoint = try Checkpoint([("w", Tensor(values, shape: [3, 66667]))])

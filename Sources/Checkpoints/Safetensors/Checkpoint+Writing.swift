@@ -27,7 +27,7 @@ extension Checkpoint {
   /// bytes. At most one tensor at a time is in memory, and an F32 one of a mapped file not even that.
   ///
   /// - Throws: `CheckpointError.file` if the path cannot be written, `reservedName` for a tensor called
-  ///   `__metadata__`, `limitExceeded` for names that no reader would accept. What stood at `path` is then
+  ///   `__metadata__`, `limitExceeded` for a header longer than readers accept. What stood at `path` is then
   ///   untouched.
   public func write(to path: String, precision: Precision = .f32) throws(CheckpointError) {
     let layout = try SafetensorsLayout(self, precision: precision, path: path)
