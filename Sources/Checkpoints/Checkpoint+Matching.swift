@@ -1,7 +1,7 @@
 extension Checkpoint {
   /// The entries a network needs, in the order it asks for them; strict, as PyTorch's `load_state_dict`.
   ///
-  /// Batch normalisation's step counters may be there or not.
+  /// Batch normalisation's step counters are left out unless they are asked for.
   ///
   /// - Throws: `CheckpointError.mismatch` with every missing, unexpected and mis-shaped tensor.
   public func matched(

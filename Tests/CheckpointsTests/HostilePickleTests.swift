@@ -95,6 +95,18 @@ import Testing
     #expect(failure(Self.legacy(cycle))?.kind == "noTensors")
   }
 
+  /// A list of pairs that is made into a dictionary again and again, and a storage under a giant key.
+  @Test func copiesAreBounded() {
+    let pairs = Self.start().op("]").raw([0x71, 0, 0x28]).op("N").op("N").raw([0x86, 0x71, 1])
+      .raw((0..<20_000).flatMap { _ in [0x68, 1] as [UInt8] }).op("e")
+    let dictionaries = pairs.global("collections", "OrderedDict").raw([0x71, 2, 0x30])
+      .raw((0..<50_000).flatMap { _ in [0x68, 2, 0x68, 0, 0x85, 0x52, 0x30] as [UInt8] }).op(".")
+    #expect(failure(Self.legacy(dictionaries))?.kind == "limitExceeded")
+    let key = PickleBytes([0x80, 2]).op("(").text("storage").global("torch", "FloatStorage")
+      .text(String(repeating: "k", count: 256)).text("cpu").int(1).op("N").op("t").op("Q").op(".")
+    #expect(failure(Self.legacy(key))?.kind == "limitExceeded")
+  }
+
   @Test func stackErrorsAreErrors() {
     let broken: [[UInt8]] = [
       [0x2e], [0x30], [0x31], [0x74], [0x85], [0x4e, 0x86], [0x61], [0x4e, 0x61], [0x5d, 0x28, 0x61], [0x73],

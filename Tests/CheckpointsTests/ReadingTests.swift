@@ -65,6 +65,14 @@ import Testing
     #expect(checkpoint["1.num_batches_tracked"]?.isStepCounter == true)
   }
 
+  @Test func readsTypesWithoutAStorageClass() throws {
+    let checkpoint = try Checkpoint(contentsOf: Fixtures.path("typed.pth"))
+    #expect(checkpoint["u16"]?.type == .u16)
+    #expect(try checkpoint["u16"]?.tensor().elements == [1, 65535])
+    #expect(checkpoint["f8"]?.type == .f8e4m3 && checkpoint["f8"]?.shape == [2])
+    #expect(throws: CheckpointError.self) { try checkpoint["f8"]?.tensor() }
+  }
+
   @Test func readsViewsAndPython2() throws {
     let views = try Checkpoint(contentsOf: Fixtures.path("views-legacy.pth"))
     #expect(try views["first"]?.tensor().elements == [0, 1])

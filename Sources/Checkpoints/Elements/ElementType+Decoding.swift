@@ -2,7 +2,7 @@ extension ElementType {
   /// Converts `count` little-endian elements at any alignment to 32-bit floats.
   ///
   /// F32, F16, BF16, BOOL and integers up to 16 bits convert exactly; F64 and wider integers round to nearest.
-  /// The type must be convertible.
+  /// The type must be convertible. Elements are taken as they lie: all machines that Swift runs on are little-endian.
   func decode(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutablePointer<Float>) {
     switch self {
     case .f32:

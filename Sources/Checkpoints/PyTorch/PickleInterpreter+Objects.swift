@@ -1,4 +1,7 @@
 extension PickleInterpreter {
+  /// Bytes of the longest storage key; PyTorch's are numbers.
+  static let maximumKeyLength = 255
+
   /// REDUCE: what calling a global with a tuple of arguments would give.
   mutating func reduce() throws(CheckpointError) {
     guard case .tuple(let tuple) = try pop(), case .global(let global) = try pop() else {
@@ -30,12 +33,13 @@ extension PickleInterpreter {
   }
 
   /// The pairs given to an OrderedDict: none in Python 3, a list of two-element lists in Python 2.
-  private func orderedPairs(
+  private mutating func orderedPairs(
     _ arguments: [Pickle.Value]
   ) throws(CheckpointError) -> [(key: Pickle.Value, value: Pickle.Value)] {
     guard let first = arguments.first else { return [] }
     guard case .list(let list) = first else { throw reader.malformed("a dictionary of no list") }
     var pairs: [(key: Pickle.Value, value: Pickle.Value)] = []
+    try spend(copying: pickle.sequences[list].count)
     for item in pickle.sequences[list] {
       switch item {
       case .list(let pair), .tuple(let pair):
@@ -63,6 +67,13 @@ extension PickleInterpreter {
       type = named
     }
     guard let type else { throw reader.malformed("a tensor without a type") }
+    // Flags such as "neg" would change the sign of what lies in the storage.
+    let flags = global == .rebuildTypedTensor ? 7 : 6
+    if arguments.count > flags, case .dictionary(let dictionary) = arguments[flags],
+      !pickle.dictionaries[dictionary].isEmpty
+    {
+      throw reader.malformed("a tensor is a conjugate or negative view")
+    }
     stack.append(.tensor(pickle.tensors.count))
     pickle.tensors.append(
       Pickle.Tensor(storage: storage, offset: offset, shape: shape, strides: strides, type: type))
@@ -77,6 +88,11 @@ extension PickleInterpreter {
       case .global(.storage(let type)) = arguments[1], case .text(let key) = arguments[2],
       case .integer(let count) = arguments[4], count >= 0
     else { throw reader.malformed("a storage of wrong arguments") }
+    // Keys are hashed once for each tensor, so a long one would cost more time than the file is worth.
+    guard key.utf8.count <= Self.maximumKeyLength else {
+      throw .limitExceeded(
+        path: reader.path, part: "the name of a storage", limit: "\(Self.maximumKeyLength) bytes")
+    }
     var view = 0..<count
     if arguments.count == 6, case .tuple(let part) = arguments[5] {
       guard pickle.sequences[part].count == 3, case .integer(let offset) = pickle.sequences[part][1],

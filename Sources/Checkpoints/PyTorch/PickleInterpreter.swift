@@ -2,7 +2,8 @@
 ///
 /// Pickle is a program for a stack machine (Python, `Lib/pickletools.py`). This one knows the operations that
 /// Python's protocols 2 to 5 need for saved weights. Work and memory are bounded by the pickle's length: each step
-/// consumes at least a byte and makes at most one value, strings must be in the file, and steps are limited.
+/// consumes at least a byte and makes at most one value, strings must be in the file, and both steps and copies are
+/// limited.
 struct PickleInterpreter {
   /// Some 30 steps make a tensor of a state dictionary, so this is far beyond every real file.
   static let maximumSteps = 2_000_000
@@ -17,6 +18,7 @@ struct PickleInterpreter {
   private var marks: [Int] = []
   private var memo: [UInt32: Pickle.Value] = [:]
   private var steps = 0
+  private var copies = 0
 
   private init(_ reader: ByteReader) { self.reader = reader }
 
@@ -115,8 +117,6 @@ struct PickleInterpreter {
   }
 }
 
-// MARK: Stack and memo
-
 extension PickleInterpreter {
   /// The topmost value. Those below the last mark belong to a container that is still open.
   mutating func pop() throws(CheckpointError) -> Pickle.Value {
@@ -131,6 +131,13 @@ extension PickleInterpreter {
     let values = Array(stack[mark...])
     stack.removeSubrange(mark...)
     return values
+  }
+
+  /// Counts values that are copied from one container to another. Python saves each value once, in at least a byte
+  /// of its own; only a bomb copies more.
+  mutating func spend(copying count: Int) throws(CheckpointError) {
+    copies += count
+    guard copies <= reader.bytes.count else { throw exceeded("\(reader.bytes.count) copied values") }
   }
 
   private mutating func memorise(_ key: UInt32) throws(CheckpointError) {

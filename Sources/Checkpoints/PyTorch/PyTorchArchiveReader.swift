@@ -18,10 +18,11 @@ enum PyTorchArchiveReader {
     let pickle = try PickleInterpreter.load(&reader)
     let tensors = try StateDictionary.tensors(of: pickle, path: source.path)
     var storages = StorageTable(source)
-    for (_, tensor) in tensors {
+    for (name, tensor) in tensors {
       let key = pickle.storages[tensor.storage].key
-      guard !storages.contains(key), let range = try archive.content(of: "\(folder)/data/\(key)") else {
-        continue
+      guard !storages.contains(key) else { continue }
+      guard let range = try archive.content(of: "\(folder)/data/\(key)") else {
+        throw .missingStorage(path: source.path, tensor: name)
       }
       try storages.add(key, at: range)
     }

@@ -74,6 +74,12 @@ torch.save(trainer, out / "trainer.pth")
 torch.save(trainer, out / "trainer-legacy.pth.tar", _use_new_zipfile_serialization=False)
 
 
+# Types without a storage class of their own are rebuilt with their name.
+torch.save(
+    {"u16": torch.tensor([1, 65535], dtype=torch.uint16), "f8": torch.ones(2).to(torch.float8_e4m3fn)},
+    out / "typed.pth",
+)
+
 # Two old habits that today's torch.save has lost: storages that are views of others, and Python 2.
 class Stream:
     """A legacy file by hand: persistent identifiers are written as they stand."""

@@ -9,7 +9,7 @@ enum Fixtures {
 
   /// The smallest files that show everything a format has.
   static let all = [
-    "python.safetensors", "edviz.safetensors", "state.pth", "state-protocol4.pth", "trainer.pth",
+    "python.safetensors", "edviz.safetensors", "state.pth", "state-protocol4.pth", "trainer.pth", "typed.pth",
     "state-legacy.pth", "state-legacy-protocol4.pth", "trainer-legacy.pth.tar", "views-legacy.pth",
     "python2-legacy.pth",
   ]
