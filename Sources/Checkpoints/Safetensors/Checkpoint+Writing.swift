@@ -2,7 +2,7 @@ import Files
 
 extension Checkpoint {
   /// The type in which floating-point tensors are written.
-  public enum Precision: Sendable {
+  public enum Precision: String, CaseIterable, Sendable {
     case f32
     /// Rounded to nearest, ties to even; values beyond ±65 504 become infinite.
     case f16

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EDViz
-import FoundationEssentials
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +26,17 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "The .safetensors file to write.")
   var output: String
 
-  @OptionGroup(title: "Model") var model: ConvertedModelOptions
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Network of the weights: a name ('edviz models list') or a JSON description. Default: what the file tells.",
+      valueName: "name"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Class names, one a line in the order of the logits.", valueName: "file"))
+  var classes: String?
+
+  @OptionGroup(title: "Preprocessing to record") var preprocessing: PreprocessingOptions
 
   @Option(help: "f32, f16 or bf16; 16 bits are rounded to nearest even.")
   var precision = Checkpoint.Precision.f32
@@ -60,11 +69,11 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func converted(_ source: Checkpoint) throws -> (Checkpoint, remark: String) {
-    let classes = try model.classes.map(ClassList.read)
+    let classes = try classes.map(ClassList.read)
     let loaded: Model
     do {
       loaded = try Model(
-        checkpoint: source, architecture: try model.model.map(ModelOptions.architecture), classes: classes)
+        checkpoint: source, architecture: try model.map(ModelOptions.architecture), classes: classes)
     } catch ModelError.unrecognizedNetwork {
       guard names != .torchvision else { throw ModelError.unrecognizedNetwork(path: source.path) }
       return (source, "\(input): the network is not known; tensors are converted as they are")
@@ -73,9 +82,9 @@ struct ConvertCommand: ParsableCommand {
       switch names {
       case .keep: source
       case .published: try source.withCanonicalNames()
-      case .torchvision: try source.withCanonicalNames().withTorchvisionNames()
+      case .torchvision: try source.withTorchvisionNames()
       }
-    let preprocessing = model.adjusted(loaded.preprocessing)
+    let preprocessing = self.preprocessing.adjusted(loaded.preprocessing)
     let record = try ModelMetadata.entries(
       network: loaded.network.description, preprocessing: preprocessing, classes: loaded.classes)
     result.metadata.merge(record) { $1 }
