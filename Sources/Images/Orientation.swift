@@ -50,10 +50,10 @@ extension Image {
               var to = (y * newWidth + left) * 3
               for _ in left..<min(left + tile, newWidth) {
                 target[to] = source[from]
-                target[to + 1] = source[from + 1]
-                target[to + 2] = source[from + 2]
-                from += column * 3
-                to += 3
+                target[to &+ 1] = source[from &+ 1]
+                target[to &+ 2] = source[from &+ 2]
+                from &+= column &* 3
+                to &+= 3
               }
             }
           }
