@@ -19,8 +19,8 @@ extension FloatMap {
     return -reach...reach
   }
 
-  /// Values moved linearly so that `scale` becomes 0...1, and clamped to that; by default each map's own `range`.
-  /// A scale without extent (a constant map) gives 0 everywhere; NaN becomes 0.
+  /// Values moved linearly so that `scale` becomes 0...1, and clamped to that; by default each map's own
+  /// `range`. A scale without extent (a constant map) gives 0 everywhere; NaN becomes 0.
   public func normalized(to scale: ClosedRange<Float>? = nil) -> FloatMap {
     let scale = scale ?? range
     // The span of two very large floats is infinite; at half their size it is not.

@@ -10,13 +10,13 @@ public struct DecodedImage: Hashable, Sendable {
 }
 
 /// Reads JPEG and PNG. The pixels are Pillow's `convert("RGB")` after `ImageOps.exif_transpose`, except that
-/// transparency is composited over white. Of 16 bits the high byte is kept, as Pillow and OpenCV do; gamma and
-/// colour profiles are ignored.
+/// transparency is composited over white and that of 16 bits the high byte is kept in grey files too (OpenCV's
+/// rule, and Pillow's for colour). Gamma and colour profiles are ignored.
 public struct ImageDecoder: Hashable, Sendable {
   /// What a file may ask for.
   public var limits: ImageLimits
-  /// If set, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its short side stays at least this
-  /// long: several times faster for photographs that are made small anyway. Nil decodes every pixel.
+  /// If set, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its short side stays at least
+  /// this long: several times faster for photographs that are made small anyway. Nil decodes every pixel.
   public var sufficientShortSide: Int?
 
   /// A decoder of whole pictures within `limits`.
@@ -26,7 +26,8 @@ public struct ImageDecoder: Hashable, Sendable {
   }
 
   /// Reads the file at `path`.
-  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be decoded.
+  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be
+  /// decoded.
   public func decode(contentsOf path: String) throws -> DecodedImage {
     try MappedFile(path: path).withUnsafeBytes { try decode($0, file: path) }
   }
@@ -109,11 +110,12 @@ public struct ImageDecoder: Hashable, Sendable {
   private func check(
     _ status: Int, size: edviz_size, _ message: edviz_message, format: ImageFormat, file: String
   ) throws(ImageError) {
+    let maximum = min(limits.maximumPixels, ImageLimits.ceiling)
     let tooLarge = ImageError.tooLarge(
-      file: file, width: Int(size.width), height: Int(size.height), maximumPixels: limits.maximumPixels)
+      file: file, width: Int(size.width), height: Int(size.height), maximumPixels: maximum)
     switch status {
     case Int(EDVIZ_IMAGE_OK):
-      guard Int(size.width) * Int(size.height) <= limits.maximumPixels else { throw tooLarge }
+      guard Int(size.width) * Int(size.height) <= maximum else { throw tooLarge }
     case Int(EDVIZ_IMAGE_TOO_LARGE):
       throw tooLarge
     case Int(EDVIZ_IMAGE_UNSUPPORTED):

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Images
 
-/// Damaged files give a picture or an error that names them; run with `--sanitize=address` to see that they do
-/// nothing else.
+/// Damaged files give a picture or an error that names them; run with `--sanitize=address` to see that they
+/// do nothing else.
 @Suite struct DamageTests {
   /// Decodes and judges; true if there was a picture.
   @discardableResult
