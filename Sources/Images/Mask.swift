@@ -5,7 +5,10 @@ public struct Mask: Hashable, Sendable {
   /// Rows.
   public let height: Int
   /// Row-major, rows from the top; true is the object.
-  public var values: [Bool]
+  public var values: [Bool] {
+    // Loops over values go without bounds checks and rely on this.
+    didSet { precondition(values.count == width * height, "values do not fill the mask") }
+  }
 
   /// A mask of given values.
   public init(width: Int, height: Int, values: [Bool]) {
