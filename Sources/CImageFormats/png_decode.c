@@ -70,7 +70,8 @@ static void begin(png_reader *reader) {
   if (!reader->info) refuse(reader, EDVIZ_IMAGE_NO_MEMORY, "not enough memory");
   png_structp png = reader->png;
   png_set_read_fn(png, reader, supply);
-  // The caller has already judged the size; libpng's own limit of a million a side would only add a second answer.
+  // The caller has already judged the size; libpng's own limit of a million a side would only add a second
+  // answer.
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   // Text, profiles and the like are skipped unread, so what they would inflate to does not matter.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
@@ -83,7 +84,9 @@ static void decode_rows(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
   png_structp png = reader->png;
   size_t width = png_get_image_width(png, reader->info);
   size_t height = png_get_image_height(png, reader->info);
-  if (width * height * 3 != rgb_count) refuse(reader, EDVIZ_IMAGE_DAMAGED, "the size changed while reading");
+  if (width * height * 3 != rgb_count) {
+    refuse(reader, EDVIZ_IMAGE_DAMAGED, "the size changed while reading");
+  }
 
   bool alpha = (png_get_color_type(png, reader->info) & PNG_COLOR_MASK_ALPHA) ||
                png_get_valid(png, reader->info, PNG_INFO_tRNS);
@@ -146,7 +149,8 @@ int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_m
   return allowed ? EDVIZ_IMAGE_OK : EDVIZ_IMAGE_DAMAGED;
 }
 
-int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, edviz_message *message) {
+int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
+                     edviz_message *message) {
   png_reader reader;
   memset(&reader, 0, sizeof reader);
   message->text[0] = 0;

@@ -45,9 +45,12 @@ static void run(png_writer *writer, const uint8_t *pixels, edviz_size size, int 
   png_structp png = writer->png;
   png_set_write_fn(png, writer, append, flush_nothing);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(png, writer->info, size.width, size.height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  int color_type = channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
+  png_set_IHDR(png, writer->info, size.width, size.height, 8, color_type, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, level);
+  // Trying all filters on each row costs more time than the lowest level does, and gains nothing there.
+  if (level <= 1) png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
   png_write_info(png, writer->info);
   for (uint32_t y = 0; y < size.height; y++) {
     png_write_row(png, pixels + (size_t)y * size.width * (size_t)channels);

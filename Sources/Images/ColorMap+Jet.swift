@@ -1,6 +1,6 @@
 extension ColorMap {
-  /// OpenCV's `COLORMAP_JET`, in which the field's heatmaps are published. Its lightness is uneven, so that edges
-  /// seem to be where it turns from one hue to the next; `turbo` looks alike without that.
+  /// OpenCV's `COLORMAP_JET`, in which the field's heatmaps are published. Its lightness is uneven, so that
+  /// edges seem to be where it turns from one hue to the next; `turbo` looks alike without that.
   public static let jet = ColorMap(name: "jet") { level in
     (
       red: min(4 * level - 382, 1148 - 4 * level),

@@ -1,5 +1,6 @@
 extension ColorMap {
-  /// Viridis, by Nathaniel Smith and Stéfan van der Walt (2015): perceptually even, readable in grey and by the colour-blind.
+  /// Viridis, by Nathaniel Smith and Stéfan van der Walt (2015): perceptually even, readable in grey and by
+  /// the colour-blind.
   public static let viridis = ColorMap(
     name: "viridis",
     hex: """

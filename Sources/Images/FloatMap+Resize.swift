@@ -1,7 +1,7 @@
 extension FloatMap {
   /// The map at another size by linear interpolation between centres of positions, edges held: OpenCV's
-  /// `INTER_LINEAR` for floats, PyTorch's `bilinear` with `align_corners=False` and without antialiasing. A value
-  /// that is not finite reaches the positions around it only.
+  /// `INTER_LINEAR` for floats, PyTorch's `bilinear` with `align_corners=False` and without antialiasing. A
+  /// value that is not finite reaches the positions around it only.
   public func resized(width newWidth: Int, height newHeight: Int) -> FloatMap {
     precondition(newWidth > 0 && newHeight > 0, "a map has at least one position")
     if newWidth == width && newHeight == height { return self }

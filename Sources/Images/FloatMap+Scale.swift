@@ -19,19 +19,21 @@ extension FloatMap {
     return -reach...reach
   }
 
-  /// Values moved linearly so that `scale` becomes 0...1, and clamped to that; by default each map's own `range`.
-  /// A scale without extent (a constant map) gives 0 everywhere; NaN becomes 0.
+  /// Values moved linearly so that `scale` becomes 0...1, and clamped to that; by default each map's own
+  /// `range`. A scale without extent (a constant map) gives 0 everywhere; NaN becomes 0.
   public func normalized(to scale: ClosedRange<Float>? = nil) -> FloatMap {
     let scale = scale ?? range
-    let low = Double(scale.lowerBound)
-    let span = Double(scale.upperBound) - low
+    // The span of two very large floats is infinite; at half their size it is not.
+    let shrink: Float = (scale.upperBound - scale.lowerBound).isFinite ? 1 : 0.5
+    let low = scale.lowerBound * shrink
+    let span = scale.upperBound * shrink - low
     let result = [Float](unsafeUninitializedCapacity: values.count) { target, filled in
       values.withUnsafeBufferPointer { source in
         for index in 0..<source.count {
-          // Double, because the span of two large floats is infinite.
-          let moved = span > 0 ? (Double(source[index]) - low) / span : 0
+          let moved = span > 0 ? (source[index] * shrink - low) / span : 0
           // Comparisons with NaN are false, so it ends at 0.
-          target[index] = moved > 0 ? Float(moved < 1 ? moved : 1) : 0
+          let positive = moved > 0 ? moved : 0
+          target[index] = positive < 1 ? positive : 1
         }
       }
       filled = values.count

@@ -5,7 +5,10 @@ public struct FloatMap: Hashable, Sendable {
   /// Rows.
   public let height: Int
   /// Row-major values, rows from the top.
-  public var values: [Float]
+  public var values: [Float] {
+    // Loops over values go without bounds checks and rely on this.
+    didSet { precondition(values.count == width * height, "values do not fill the map") }
+  }
 
   /// A map of given values.
   public init(width: Int, height: Int, values: [Float]) {

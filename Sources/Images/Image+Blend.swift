@@ -10,8 +10,8 @@ extension Image {
       pixels.withUnsafeBufferPointer { base in
         overlay.pixels.withUnsafeBufferPointer { cover in
           for index in 0..<base.count {
-            // The products and their sum are exact in double precision, so that one rounding to float remains:
-            // a fused multiply-add, which is how OpenCV gets its ties.
+            // The products and their sum are exact in double precision, so that one rounding to float
+            // remains: a fused multiply-add, which is how OpenCV gets its ties.
             let product = Double(Float(cover[index]) * above)
             target[index] = UInt8(rounding: Float(Double(base[index]) * below + product))
           }

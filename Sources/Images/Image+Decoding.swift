@@ -1,6 +1,7 @@
 extension Image {
   /// Reads a JPEG or PNG file; what the file is, its bytes say, not its name.
-  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be decoded.
+  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be
+  /// decoded.
   public init(contentsOf path: String, limits: ImageLimits = .standard) throws {
     self = try ImageDecoder(limits: limits).decode(contentsOf: path).image
   }

@@ -1,5 +1,6 @@
 extension Image {
-  /// A thickness in pixels at which a line is well seen and hides little: 1/160 of the short side, at least 1.
+  /// A thickness in pixels at which a line is well seen and hides little: 1/160 of the short side, at least
+  /// 1.
   public var lineThickness: Int { max(1, (min(width, height) + 80) / 160) }
 
   /// Draws the edge of a mask of the picture's size, inside the object.

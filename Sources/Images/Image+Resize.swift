@@ -1,10 +1,10 @@
 extension Image {
-  /// The picture at another size, antialiased: equal to Pillow's `resize((width, height), BILINEAR)` bit for bit,
-  /// which is what torchvision does to a PIL image. Two passes, rounded to 8 bits between.
+  /// The picture at another size, antialiased: equal to Pillow's `resize((width, height), BILINEAR)` bit for
+  /// bit, which is what torchvision does to a PIL image. Two passes, rounded to 8 bits between.
   public func resized(width newWidth: Int, height newHeight: Int) -> Image {
     precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel")
-    // Pillow 13 begins with the pass that leaves less to the other. Earlier versions always begin horizontally,
-    // so a picture more than twice as high as wide may differ from theirs by a level.
+    // Pillow 13 begins with the pass that leaves less to the other. Earlier versions always begin
+    // horizontally, so a picture more than twice as high as wide may differ from theirs by a level.
     let removedRows = height - newHeight
     let verticalFirst = removedRows > 0 && removedRows > (width - newWidth) * 2
     return verticalFirst

@@ -5,7 +5,10 @@ public struct Image: Hashable, Sendable {
   /// Rows.
   public let height: Int
   /// Interleaved red, green, blue; rows from the top; `width * height * 3` bytes.
-  public var pixels: [UInt8]
+  public var pixels: [UInt8] {
+    // Loops over pixels go without bounds checks and rely on this.
+    didSet { precondition(pixels.count == width * height * 3, "pixels do not fill the picture") }
+  }
 
   /// A picture of given pixels.
   public init(width: Int, height: Int, pixels: [UInt8]) {

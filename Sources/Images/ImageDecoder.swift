@@ -1,22 +1,23 @@
 import CImageFormats
 import Files
 
+/// A picture, and what was wrong with its file although it could be read.
+public struct DecodedImage: Hashable, Sendable {
+  /// The upright picture.
+  public let image: Image
+  /// The first complaint of the decoder, such as data that ends early (the rest of the picture is then grey).
+  public let warning: String?
+}
+
 /// Reads JPEG and PNG. The pixels are Pillow's `convert("RGB")` after `ImageOps.exif_transpose`, except that
-/// transparency is composited over white.
+/// transparency is composited over white and that of 16 bits the high byte is kept in grey files too (OpenCV's
+/// rule, and Pillow's for colour). Gamma and colour profiles are ignored.
 public struct ImageDecoder: Hashable, Sendable {
   /// What a file may ask for.
   public var limits: ImageLimits
-  /// If set, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its short side stays at least this
-  /// long: several times faster for photographs that are made small anyway. Nil decodes every pixel.
+  /// If set, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its short side stays at least
+  /// this long: several times faster for photographs that are made small anyway. Nil decodes every pixel.
   public var sufficientShortSide: Int?
-
-  /// A picture, and what was wrong with its file although it could be read.
-  public struct Result: Sendable {
-    /// The upright picture.
-    public let image: Image
-    /// The first complaint of the decoder, such as data that ends early (the rest of the picture is then grey).
-    public let warning: String?
-  }
 
   /// A decoder of whole pictures within `limits`.
   public init(limits: ImageLimits = .standard, sufficientShortSide: Int? = nil) {
@@ -25,25 +26,21 @@ public struct ImageDecoder: Hashable, Sendable {
   }
 
   /// Reads the file at `path`.
-  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be decoded.
-  public func decode(contentsOf path: String) throws -> Result {
+  /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be
+  /// decoded.
+  public func decode(contentsOf path: String) throws -> DecodedImage {
     try MappedFile(path: path).withUnsafeBytes { try decode($0, file: path) }
   }
 
   /// Decodes the bytes of a file that errors call `file`.
-  public func decode(_ bytes: [UInt8], file: String) throws(ImageError) -> Result {
-    let result: Swift.Result<Result, ImageError> = bytes.withUnsafeBytes { buffer in
-      do throws(ImageError) {
-        return .success(try decode(buffer, file: file))
-      } catch {
-        return .failure(error)
-      }
+  public func decode(_ bytes: [UInt8], file: String) throws(ImageError) -> DecodedImage {
+    try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
+      try decode(UnsafeRawBufferPointer(buffer), file: file)
     }
-    return try result.get()
   }
 
   /// Decodes the bytes of a file that errors call `file`.
-  public func decode(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> Result {
+  public func decode(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> DecodedImage {
     guard !bytes.isEmpty else { throw .empty(file: file) }
     switch ImageFormat(firstBytes: bytes) {
     case .jpeg: return try decodeJPEG(bytes, file: file)
@@ -53,7 +50,7 @@ public struct ImageDecoder: Hashable, Sendable {
     }
   }
 
-  private func decodeJPEG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> Result {
+  private func decodeJPEG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> DecodedImage {
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
     var message = edviz_message()
     var full = edviz_size()
@@ -72,11 +69,11 @@ public struct ImageDecoder: Hashable, Sendable {
     }
     try check(status, size: full, message, format: .jpeg, file: file)
     let image = Image(width: Int(reduced.width), height: Int(reduced.height), pixels: pixels)
-    return Result(
+    return DecodedImage(
       image: image.turned(upright: Orientation(jpeg: bytes)), warning: message.isEmpty ? nil : message.string)
   }
 
-  private func decodePNG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> Result {
+  private func decodePNG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> DecodedImage {
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
     var message = edviz_message()
     var size = edviz_size()
@@ -88,7 +85,7 @@ public struct ImageDecoder: Hashable, Sendable {
     }
     try check(status, size: size, message, format: .png, file: file)
     let image = Image(width: Int(size.width), height: Int(size.height), pixels: pixels)
-    return Result(
+    return DecodedImage(
       image: image.turned(upright: Orientation(png: bytes)), warning: message.isEmpty ? nil : message.string)
   }
 
@@ -113,11 +110,12 @@ public struct ImageDecoder: Hashable, Sendable {
   private func check(
     _ status: Int, size: edviz_size, _ message: edviz_message, format: ImageFormat, file: String
   ) throws(ImageError) {
+    let maximum = min(limits.maximumPixels, ImageLimits.ceiling)
     let tooLarge = ImageError.tooLarge(
-      file: file, width: Int(size.width), height: Int(size.height), maximumPixels: limits.maximumPixels)
+      file: file, width: Int(size.width), height: Int(size.height), maximumPixels: maximum)
     switch status {
     case Int(EDVIZ_IMAGE_OK):
-      guard Int(size.width) * Int(size.height) <= limits.maximumPixels else { throw tooLarge }
+      guard Int(size.width) * Int(size.height) <= maximum else { throw tooLarge }
     case Int(EDVIZ_IMAGE_TOO_LARGE):
       throw tooLarge
     case Int(EDVIZ_IMAGE_UNSUPPORTED):

@@ -1,4 +1,5 @@
-/// What the first bytes of a file say it is. Names do not count: photographs with the wrong extension are common.
+/// What the first bytes of a file say it is. Names do not count: photographs with the wrong extension are
+/// common.
 enum ImageFormat: Equatable {
   case jpeg
   case png

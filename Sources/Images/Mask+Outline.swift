@@ -1,6 +1,6 @@
 extension Mask {
-  /// The true pixels that have a false one, or the outside, within `thickness` pixels to any of eight sides: a
-  /// closed line inside the object's edge.
+  /// The true pixels that have a false one, or the outside, within `thickness` pixels to any of eight sides:
+  /// a closed line inside the object's edge.
   public func outline(thickness: Int) -> Mask {
     precondition(thickness > 0, "a line has at least one pixel")
     let inner = eroded(by: thickness)
@@ -9,9 +9,9 @@ extension Mask {
     return result
   }
 
-  /// True where the whole square of `reach` pixels around is true and inside. A square is a row of columns, so
-  /// two passes that count the run of true values behind each position do it in a time that does not grow with
-  /// `reach`.
+  /// True where the whole square of `reach` pixels around is true and inside. A square is a row of columns,
+  /// so two passes that count the run of true values behind each position do it in a time that does not grow
+  /// with `reach`.
   private func eroded(by reach: Int) -> [Bool] {
     var result = values
     result.withUnsafeMutableBufferPointer { mask in
@@ -25,8 +25,8 @@ extension Mask {
     _ mask: UnsafeMutableBufferPointer<Bool>, start: Int, step: Int, count: Int, _ reach: Int
   ) {
     var run = 0
-    // A position is judged `reach` later, when all that surrounds it has been seen; its own value is then behind
-    // everything still to be read.
+    // A position is judged `reach` later, when all that surrounds it has been seen; its own value is then
+    // behind everything still to be read.
     for position in 0..<count + reach {
       run = position < count && mask[start + position * step] ? run + 1 : 0
       let judged = position - reach

@@ -5,7 +5,10 @@ public struct Mask: Hashable, Sendable {
   /// Rows.
   public let height: Int
   /// Row-major, rows from the top; true is the object.
-  public var values: [Bool]
+  public var values: [Bool] {
+    // Loops over values go without bounds checks and rely on this.
+    didSet { precondition(values.count == width * height, "values do not fill the mask") }
+  }
 
   /// A mask of given values.
   public init(width: Int, height: Int, values: [Bool]) {
@@ -36,8 +39,8 @@ public struct Mask: Hashable, Sendable {
     return try EncodedImage.png(grey, width: width, height: height, channels: 1, effort: .fast)
   }
 
-  /// The mask at another size; each position takes the value whose pixel its centre lies in (Pillow's `NEAREST`,
-  /// PyTorch's `nearest-exact`).
+  /// The mask at another size; each position takes the value whose pixel its centre lies in (Pillow's
+  /// `NEAREST`, PyTorch's `nearest-exact`).
   public func resized(width newWidth: Int, height newHeight: Int) -> Mask {
     precondition(newWidth > 0 && newHeight > 0, "a mask has at least one position")
     let columns = Self.nearest(from: width, to: newWidth)

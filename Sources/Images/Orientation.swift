@@ -12,7 +12,8 @@ enum Orientation: Int, CaseIterable {
   /// Rows of the stored picture are columns of the upright one.
   var swapsSides: Bool { rawValue >= 5 }
 
-  /// Where an upright position is stored: `origin + x * column + y * row`, in pixels of a picture of this size.
+  /// Where an upright position is stored: `origin + x * column + y * row`, in pixels of a picture of this
+  /// size.
   fileprivate func steps(width: Int, height: Int) -> (origin: Int, column: Int, row: Int) {
     let right = width - 1
     let bottom = (height - 1) * width
@@ -50,10 +51,10 @@ extension Image {
               var to = (y * newWidth + left) * 3
               for _ in left..<min(left + tile, newWidth) {
                 target[to] = source[from]
-                target[to + 1] = source[from + 1]
-                target[to + 2] = source[from + 2]
-                from += column * 3
-                to += 3
+                target[to &+ 1] = source[from &+ 1]
+                target[to &+ 2] = source[from &+ 2]
+                from &+= column &* 3
+                to &+= 3
               }
             }
           }

@@ -1,6 +1,6 @@
-/// For each output position of one axis, the input positions it is made of and their weights: Pillow's bilinear
-/// filter, a triangle that is widened by the ratio when a picture becomes smaller (antialiasing), in Pillow's
-/// fixed point, so that results are its bit for bit (Pillow, `Resample.c`, `precompute_coeffs`).
+/// For each output position of one axis, the input positions it is made of and their weights: Pillow's
+/// bilinear filter, a triangle that is widened by the ratio when a picture becomes smaller (antialiasing), in
+/// Pillow's fixed point, so that results are its bit for bit (Pillow, `Resample.c`, `precompute_coeffs`).
 struct ResampleWindows {
   /// Bits behind the point of a weight: 32 for the sum, less 8 of the pixel, less 2 spare.
   static let precision = Int32(32 - 8 - 2)

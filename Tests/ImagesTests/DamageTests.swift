@@ -2,8 +2,8 @@ import Testing
 
 @testable import Images
 
-/// Damaged files give a picture or an error that names them; run with `--sanitize=address` to see that they do
-/// nothing else.
+/// Damaged files give a picture or an error that names them; run with `--sanitize=address` to see that they
+/// do nothing else.
 @Suite struct DamageTests {
   /// Decodes and judges; true if there was a picture.
   @discardableResult
@@ -73,6 +73,23 @@ import Testing
         }
       }
       survives(mutated, "mutated")
+      if name.hasSuffix(".png") { survives(withSoundChecksums(mutated), "mutated") }
     }
+  }
+
+  /// The same PNG chunks with checksums that fit, so that damage passes them and reaches the decoder.
+  private func withSoundChecksums(_ bytes: [UInt8]) -> [UInt8] {
+    var result = bytes
+    var position = 8
+    while position + 12 <= bytes.count {
+      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = position + 8 + length
+      guard end + 4 <= bytes.count else { break }
+      let type = String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)
+      let chunk = pngChunk(type, Array(bytes[position + 8..<end]))
+      if chunk.count == length + 12 { result.replaceSubrange(position..<end + 4, with: chunk) }
+      position = end + 4
+    }
+    return result
   }
 }

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Images
 
-/// Decoding against other decoders; references are exact, because libpng has no choice and the slow integer IDCT of
-/// libjpeg-turbo gives the same bits in all versions and on all processors.
+/// Decoding against other decoders; references are exact, because libpng has no choice and the slow integer
+/// IDCT of libjpeg-turbo gives the same bits in all versions and on all processors.
 @Suite struct DecodingTests {
   @Test(arguments: Reference.list("pngsuite.txt"))
   func decodesPngSuite(_ reference: Reference) throws {
@@ -67,7 +67,7 @@ import Testing
     #expect(result.warning == "Premature end of JPEG file")
     let whole = try Image(decoding: bytes, file: "whole.jpg")
     #expect(result.image.pixels.prefix(67 * 3 * 8) == whole.pixels.prefix(67 * 3 * 8))
-    #expect(result.image.pixels.suffix(3) == [128, 128, 128] || result.image.pixels != whole.pixels)
+    #expect(result.image.pixels.suffix(3) == [128, 128, 128])
   }
 
   @Test func truncatedPNGIsAnError() {

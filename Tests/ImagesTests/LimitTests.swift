@@ -36,9 +36,11 @@ import Testing
       guard case ImageError.tooLarge(_, 65_535, 65_535, _) = error else { return false }
       return true
     }
-    var png = hugePNG
-    png.replaceSubrange(16..<24, with: [UInt8](repeating: 0xFF, count: 8))
-    #expect(throws: ImageError.self) { try Image(decoding: png, file: "huge", limits: limits) }
+    for side in [[0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF]] as [[UInt8]] {
+      var png = hugePNG
+      png.replaceSubrange(16..<24, with: side + side)
+      #expect(throws: ImageError.self) { try Image(decoding: png, file: "huge", limits: limits) }
+    }
   }
 
   @Test func limitIsAdjustable() throws {

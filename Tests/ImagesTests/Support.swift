@@ -63,6 +63,18 @@ func noise(_ count: Int, seed: UInt32) -> [UInt8] {
   }
 }
 
+// A failed expectation names the size instead of printing every pixel.
+
+extension Image: CustomTestStringConvertible {
+  /// Its size.
+  public var testDescription: String { "picture of \(width) × \(height)" }
+}
+
+extension Mask: CustomTestStringConvertible {
+  /// Its size.
+  public var testDescription: String { "mask of \(width) × \(height)" }
+}
+
 extension Image {
   /// CRC-32 of the pixels, as in zlib.
   var checksum: UInt32 { crc32(pixels) }

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// JPEG and PNG, from memory to memory. No function here keeps state, prints, exits or jumps out of itself: every
-// one returns a status, and on failure leaves a sentence in the caller's `edviz_message`.
+// JPEG and PNG, from memory to memory. No function here keeps state, prints, exits or jumps out of itself:
+// every one returns a status, and on failure leaves a sentence in the caller's `edviz_message`.
 
 enum {
   EDVIZ_IMAGE_OK = 0,
@@ -30,23 +30,26 @@ typedef struct {
 } edviz_size;
 
 // Size of the picture that `edviz_jpeg_decode` would write. Takes no memory that grows with the picture.
-// `reduction` is 1, 2, 4 or 8: the divisor of both sides, rounded up. On EDVIZ_IMAGE_TOO_LARGE, `full` is set too.
-int edviz_jpeg_size(const uint8_t *bytes, size_t count, int reduction, edviz_size *full, edviz_size *reduced,
-                    edviz_message *message);
+// `reduction` is 1, 2, 4 or 8: the divisor of both sides, rounded up. On EDVIZ_IMAGE_TOO_LARGE, `full` is set
+// too.
+int edviz_jpeg_size(const uint8_t *bytes, size_t count, int reduction, edviz_size *full,
+                    edviz_size *reduced, edviz_message *message);
 
-// Writes interleaved 8-bit RGB rows into `rgb`, whose `rgb_count` must be width * height * 3 of the reduced size.
-// CMYK and YCCK are taken as Adobe writes them, inverted. Data that ends early or is damaged in places gives a
-// picture with grey fill, and `message` then says what was wrong. A file with more than `max_scans` scans is refused.
+// Writes interleaved 8-bit RGB rows into `rgb`, whose `rgb_count` must be width * height * 3 of the reduced
+// size. CMYK and YCCK are taken as Adobe writes them, inverted. Data that ends early or is damaged in places
+// gives a picture with grey fill, and `message` then says what was wrong. A file with more than `max_scans`
+// scans is refused.
 int edviz_jpeg_decode(const uint8_t *bytes, size_t count, int reduction, int max_scans, uint8_t *rgb,
                       size_t rgb_count, edviz_message *message);
 
 // Size of the picture, from the header chunk alone.
 int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_message *message);
 
-// Writes interleaved 8-bit RGB rows into `rgb`, whose `rgb_count` must be width * height * 3. 16-bit samples keep
-// their high byte, transparency is composited over white after that (rounded to nearest), gamma and colour profiles
-// are ignored.
-int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, edviz_message *message);
+// Writes interleaved 8-bit RGB rows into `rgb`, whose `rgb_count` must be width * height * 3. 16-bit samples
+// keep their high byte, transparency is composited over white after that (rounded to nearest), gamma and
+// colour profiles are ignored.
+int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
+                     edviz_message *message);
 
 // Encoded bytes, owned by the caller until given to `edviz_bytes_free`.
 typedef struct {
@@ -54,9 +57,10 @@ typedef struct {
   size_t count;
 } edviz_bytes;
 
-// `pixels` holds width * height * channels bytes, channels 1 (grey) or 3 (RGB). Quality 1 to 100, chroma halved.
-int edviz_jpeg_encode(const uint8_t *pixels, edviz_size size, int channels, int quality, edviz_bytes *encoded,
-                      edviz_message *message);
+// `pixels` holds width * height * channels bytes, channels 1 (grey) or 3 (RGB). Quality 1 to 100, chroma
+// halved.
+int edviz_jpeg_encode(const uint8_t *pixels, edviz_size size, int channels, int quality,
+                      edviz_bytes *encoded, edviz_message *message);
 
 // `level` is zlib's, 0 to 9.
 int edviz_png_encode(const uint8_t *pixels, edviz_size size, int channels, int level, edviz_bytes *encoded,

@@ -1,9 +1,10 @@
-"""Makes the reference data of ImagesTests with other decoders and resizers: Pillow, OpenCV, and a PNG reader of
-its own below, in plain Python.
+"""Makes the reference data of ImagesTests with other decoders and resizers: Pillow, OpenCV, and the PNG reader
+below, in plain Python.
 
     EDVIZ_DATA=… python Tests/ImagesTests/Reference/make.py
 
-Pictures are noted as width, height and CRC-32 of their RGB bytes: comparisons are exact, so nothing more is needed.
+Pictures are noted as width, height and CRC-32 of their RGB bytes: comparisons are exact, so nothing more is
+needed.
 Last run with Pillow 13.0.0 (libjpeg-turbo 3.2), OpenCV 5.0.0 and numpy 2.
 """
 
@@ -29,7 +30,7 @@ def entry(name, rgb):
     return f"{name} {rgb.shape[1]} {rgb.shape[0]} {zlib.crc32(rgb.tobytes()):08x}\n"
 
 
-# PNG -----------------------------------------------------------------------------------------------------------
+# PNG
 
 
 def unfilter(data, width, height, bits):
@@ -120,11 +121,11 @@ def make_pngsuite():
     (FIXTURES / "pngsuite.txt").write_text("".join(lines))
 
 
-# JPEG ----------------------------------------------------------------------------------------------------------
+# JPEG
 
 
 def make_jpeg_fixtures():
-    """Small files of each kind, from a photograph in the public domain (skimage's chelsea)."""
+    """Small files of each kind, from a photograph free to redistribute (skimage's chelsea)."""
     chelsea = Image.open(DATA / "skimage/chelsea.png").convert("RGB")
     photo = chelsea.crop((120, 40, 320, 200)).resize((67, 51))
     folder = FIXTURES / "jpeg"
@@ -138,8 +139,9 @@ def make_jpeg_fixtures():
 
 
 def make_jpeg():
-    fixtures = [entry(p.name, np.array(Image.open(p).convert("RGB"))) for p in sorted((FIXTURES / "jpeg").glob("*.jpg"))]
-    (FIXTURES / "jpeg.txt").write_text("".join(fixtures))
+    paths = sorted((FIXTURES / "jpeg").glob("*.jpg"))
+    lines = [entry(path.name, np.array(Image.open(path).convert("RGB"))) for path in paths]
+    (FIXTURES / "jpeg.txt").write_text("".join(lines))
     lines = []
     for folder in ["jpeg-reftest", "exif", "libjpeg-turbo", "skimage"]:
         for path in sorted((DATA / folder).rglob("*.jp*g")):
@@ -154,7 +156,7 @@ def make_jpeg():
     (FIXTURES / "jpeg-data.txt").write_text("".join(lines))
 
 
-# Resampling, colours ---------------------------------------------------------------------------------------------
+# Resampling, colours
 
 
 def noise(count, seed):
@@ -179,7 +181,14 @@ def make_resize():
     (FIXTURES / "resize.txt").write_text("".join(lines))
 
 
-FLOAT_SIZES = [((7, 7), (64, 48)), ((7, 5), (13, 31)), ((23, 37), (5, 11)), ((14, 14), (29, 27)), ((1, 3), (4, 2)), ((20, 9), (7, 18))]
+FLOAT_SIZES = [
+    ((7, 7), (64, 48)),
+    ((7, 5), (13, 31)),
+    ((23, 37), (5, 11)),
+    ((14, 14), (29, 27)),
+    ((1, 3), (4, 2)),
+    ((20, 9), (7, 18)),
+]
 
 
 def make_float_resize():
