@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "EDViz",
       dependencies: [
-        "Attention", "CDefaultModel", "Checkpoints", "EDNets", "Figures", "Files", "Images", "Networks", "Reports",
+        "Attention", "CDefaultModel", "Checkpoints", "EDNets", "Figures", "Files", "Images", "Networks",
+        "Reports",
         "Tensors",
       ]),
 

@@ -13,7 +13,9 @@ public enum AttentionBranch: Hashable, Sendable {
 
   /// Every branch, plain ones first.
   public static let all: [AttentionBranch] =
-    Branch.allCases.map(AttentionBranch.branch) + [.inputAndTransform, .inputAndDecoder, .transformAndDecoder]
+    Branch.allCases.map(AttentionBranch.branch) + [
+      .inputAndTransform, .inputAndDecoder, .transformAndDecoder,
+    ]
 
   /// The name on the command line and in files: `decoder`, `x+F`.
   public var name: String {

@@ -72,7 +72,8 @@ public enum DecodingErrorReason {
   /// "classes is missing", "stages[0].width is of another type".
   public static func text(of error: any Error) -> String {
     func place(_ path: [any CodingKey]) -> String {
-      path.isEmpty ? "it" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+      path.isEmpty
+        ? "it" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
     }
     switch error as? DecodingError {
     case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"

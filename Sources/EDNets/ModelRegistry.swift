@@ -21,7 +21,10 @@ public enum ModelRegistry {
     imageNetDepths.flatMap { ["resnet\($0)", "ed-resnet\($0)", "ed-resnet\($0)-g1"] }
     + cifarDepths.flatMap { depth in
       ["", "-option-a"].flatMap { option in
-        ["cifar-resnet\(depth)\(option)", "cifar-ed-resnet\(depth)\(option)", "cifar-ed-resnet\(depth)\(option)-g1"]
+        [
+          "cifar-resnet\(depth)\(option)", "cifar-ed-resnet\(depth)\(option)",
+          "cifar-ed-resnet\(depth)\(option)-g1",
+        ]
       }
     }
 
@@ -44,7 +47,8 @@ public enum ModelRegistry {
     if isCIFAR { words.removeFirst() }
     let hasPath = words.first == "ed"
     if hasPath { words.removeFirst() }
-    guard let family = words.popFirst(), family.hasPrefix("resnet"), let depth = Int(family.dropFirst(6)) else {
+    guard let family = words.popFirst(), family.hasPrefix("resnet"), let depth = Int(family.dropFirst(6))
+    else {
       return nil
     }
     var shortcut = NetworkDescription.Shortcut.projection

@@ -12,7 +12,8 @@ extension NetworkDescription {
     } catch let error as DescriptionError {
       throw ModelError.unreadable(path: path, part: "the network", reason: error.description)
     } catch {
-      throw ModelError.unreadable(path: path, part: "the network", reason: DecodingErrorReason.text(of: error))
+      throw ModelError.unreadable(
+        path: path, part: "the network", reason: DecodingErrorReason.text(of: error))
     }
   }
 }

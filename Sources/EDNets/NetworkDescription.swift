@@ -32,7 +32,7 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
   public enum Shortcut: String, Codable, Hashable, Sendable {
     /// A 1×1 convolution and batch normalisation (option B of the original paper).
     case projection
-    /// Every second pixel and zero channels, without parameters (option A).
+    /// Every second pixel, and channels of zeros before and behind, without parameters (option A).
     case subsample
   }
 

@@ -10,9 +10,7 @@ public enum MaskFiles {
     let (mask, level) = rule.mask(
       of: seen.look.maps[0].map, width: photograph.width, height: photograph.height)
     let box = mask.boundingBox
-    record.mask = Manifest.MaskRecord(
-      level: level, areaShare: mask.areaShare, box: box.map { [$0.x0, $0.y0, $0.x1, $0.y1] },
-      components: mask.componentSizes(connectivity: rule.connectivity).count)
+    record.mask = Manifest.MaskRecord(mask, level: level, connectivity: rule.connectivity)
     if box == nil { record.warnings.append("the mask is empty") }
     record.outputs.append(try folder.write(mask.encodedPNG(), to: stem + "-mask.png"))
     var drawing = photograph

@@ -76,17 +76,14 @@ public struct PhotographRun {
     let look = try session.look(at: loaded.prepared, taps: taps, classes: classes)
     let region = look.region
     record.region = [region.x0, region.y0, region.x1, region.y1]
-    record.classes = look.classes.map {
-      Manifest.ClassScore(index: $0.index, name: $0.name, probability: $0.probability)
-    }
+    record.classes = look.classes.map(Manifest.ClassScore.init)
     for (tap, map) in look.maps {
-      let condition = MapCondition(of: map)
       let block = try session.model.network.block(named: tap.block).name
-      record.maps.append(
-        Manifest.Map(
-          block: block, branch: tap.branch.name, size: [map.height, map.width],
-          rawRange: [map.range.lowerBound, map.range.upperBound], condition: condition))
-      if let condition { record.warnings.append("the map of \(tap.branch.name) \(condition.explanation)") }
+      let mapRecord = Manifest.Map(block: block, branch: tap.branch, map: map)
+      if let condition = mapRecord.condition {
+        record.warnings.append("the map of \(tap.branch.name) \(condition.explanation)")
+      }
+      record.maps.append(mapRecord)
     }
     let isWhole = region.width == loaded.image.width && region.height == loaded.image.height
     let photograph = isWhole ? loaded.image : loaded.image.cropped(to: region)

@@ -17,7 +17,8 @@ public enum HeatmapScale: Hashable, Sendable {
     case "shared": self = .shared
     default:
       let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { Float($0) }
-      guard ends.count == 2, let low = ends[0], let high = ends[1], low.isFinite, high.isFinite, low < high else {
+      guard ends.count == 2, let low = ends[0], let high = ends[1], low.isFinite, high.isFinite, low < high
+      else {
         return nil
       }
       self = .fixed(low...high)

@@ -41,7 +41,9 @@ public struct PanelRow: Sendable {
           title, x: center, y: Double(layout.top) - layout.fontSize * 0.45,
           size: layout.titleSize(title, room: Double(place.width), canvas), alignment: .center)
       }
-      if let bar = panel.colorBar { draw(bar, beside: panel.image, x: place.x + panel.image.width, layout, canvas) }
+      if let bar = panel.colorBar {
+        draw(bar, beside: panel.image, x: place.x + panel.image.width, layout, canvas)
+      }
     }
     return canvas.image()
   }
@@ -56,7 +58,10 @@ public struct PanelRow: Sendable {
       let y = Double(layout.top) + share * Double(height)
       canvas.line(
         from: (right, min(max(y, Double(layout.top) + 0.5), Double(layout.top + height) - 0.5)),
-        to: (right + layout.fontSize * 0.25, min(max(y, Double(layout.top) + 0.5), Double(layout.top + height) - 0.5)),
+        to: (
+          right + layout.fontSize * 0.25,
+          min(max(y, Double(layout.top) + 0.5), Double(layout.top + height) - 0.5)
+        ),
         width: 1)
       // The outer labels stay within the picture's height.
       let baseline = y + layout.fontSize * [0.8, 0.35, 0][index]

@@ -65,7 +65,8 @@ private struct Planner {
 
   mutating func plan() -> [EvaluationPlan.Step] {
     var steps: [EvaluationPlan.Step] = []
-    for id in graph.ids.reversed() where (readers[id] != nil || outputs.contains(id)) && !absorbed.contains(id) {
+    for id in graph.ids.reversed()
+    where (readers[id] != nil || outputs.contains(id)) && !absorbed.contains(id) {
       if let step = step(computing: id) { steps.append(step) }
     }
     return steps.reversed()

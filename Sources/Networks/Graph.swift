@@ -20,7 +20,7 @@ public enum Operation {
   case globalAverage
   /// Fully connected layer.
   case linear(Linear)
-  /// Every `stride`-th pixel, zeros in new channels: the option-A shortcut.
+  /// Every `stride`-th pixel, zeros in new channels around the old: the option-A shortcut.
   case subsample(stride: Int, channels: Int)
 }
 

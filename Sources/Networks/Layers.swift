@@ -13,7 +13,9 @@ public final class Convolution {
 
   /// A convolution whose weight is called `name.weight`.
   /// - Precondition: the groups divide the channels.
-  public init(name: String, inputs: Int, outputs: Int, geometry: ConvolutionGeometry, transposed: Bool = false) {
+  public init(
+    name: String, inputs: Int, outputs: Int, geometry: ConvolutionGeometry, transposed: Bool = false
+  ) {
     precondition(
       inputs % geometry.groups == 0 && outputs % geometry.groups == 0,
       "\(name): \(geometry.groups) groups do not divide \(inputs) and \(outputs) channels")

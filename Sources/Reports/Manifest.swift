@@ -71,6 +71,13 @@ public struct Manifest: Codable, Sendable {
     public var name: String?
     /// Softmax of the logits.
     public var probability: Float
+
+    /// The record of a score.
+    public init(_ score: Attention.ClassScore) {
+      index = score.index
+      name = score.name
+      probability = score.probability
+    }
   }
 
   /// One map of one picture.
@@ -89,6 +96,15 @@ public struct Manifest: Codable, Sendable {
     public var raw: String?
     /// What is wrong with the map, if anything.
     public var condition: MapCondition?
+
+    /// The record of a block's map.
+    public init(block: String, branch: AttentionBranch, map: FloatMap) {
+      self.block = block
+      self.branch = branch.name
+      size = [map.height, map.width]
+      rawRange = [map.range.lowerBound, map.range.upperBound]
+      condition = MapCondition(of: map)
+    }
   }
 
   /// A mask of one picture.
@@ -101,6 +117,14 @@ public struct Manifest: Codable, Sendable {
     public var box: [Int]?
     /// Number of connected parts.
     public var components: Int
+
+    /// The record of a mask that was made at `level`.
+    public init(_ mask: Mask, level: Float, connectivity: Connectivity) {
+      self.level = level
+      areaShare = mask.areaShare
+      box = mask.boundingBox.map { [$0.x0, $0.y0, $0.x1, $0.y1] }
+      components = mask.componentSizes(connectivity: connectivity).count
+    }
   }
 
   /// What came of one input.

@@ -62,7 +62,9 @@ public struct NumPyArray: Hashable, Sendable {
         throw .damaged(path: path, reason: "its shape is not one")
       }
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= 1 << 40 else { throw .damaged(path: path, reason: "its shape is too large") }
+      guard !overflow, product <= 1 << 40 else {
+        throw .damaged(path: path, reason: "its shape is too large")
+      }
       shape.append(size)
       count = product
     }
@@ -70,7 +72,8 @@ public struct NumPyArray: Hashable, Sendable {
       throw .damaged(path: path, reason: "it holds \(bytes.count - start) bytes of data, not \(count * 4)")
     }
     let elements = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
       filled = count
     }
     self.init(shape: shape, elements: elements)

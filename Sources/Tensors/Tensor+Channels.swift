@@ -35,8 +35,9 @@ extension Tensor {
     return output
   }
 
-  /// Every `stride`-th pixel, and zeros in the channels beyond those there are: the parameter-free shortcut of
-  /// the original residual network (option A).
+  /// Every `stride`-th pixel, and channels of zeros, half of them (rounded down) before and the rest behind those
+  /// there are: the parameter-free shortcut of the original residual network (option A), with the channels in the
+  /// middle as the public CIFAR-10 weights have them.
   public func subsampled(stride: Int, channels outChannels: Int) -> Tensor {
     precondition(stride > 0 && outChannels >= channels, "\(shape) cannot become \(outChannels) channels")
     let output = Tensor(

@@ -27,7 +27,8 @@ extension Tensor {
   ) -> Tensor {
     let size = geometry.outputSize(of: Size2D(height: height, width: width))
     precondition(size.height > 0 && size.width > 0, "the window does not fit \(shape)")
-    precondition(geometry.dilation == Size2D(1) && geometry.groups == 1, "pooling knows no dilation or groups")
+    precondition(
+      geometry.dilation == Size2D(1) && geometry.groups == 1, "pooling knows no dilation or groups")
     precondition(
       geometry.padding.height * 2 <= geometry.kernel.height
         && geometry.padding.width * 2 <= geometry.kernel.width,

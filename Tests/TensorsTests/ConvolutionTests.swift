@@ -23,18 +23,22 @@ import Testing
     Case(input: [2, 9, 6, 16], outputs: 24, geometry: ConvolutionGeometry(kernel: 1, stride: 2)),
     Case(input: [1, 13, 11, 3], outputs: 8, geometry: ConvolutionGeometry(kernel: 7, stride: 2, padding: 3)),
     Case(
-      input: [2, 7, 9, 32], outputs: 16, geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 8)),
+      input: [2, 7, 9, 32], outputs: 16,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 8)),
     Case(
       input: [1, 6, 5, 16], outputs: 16,
       geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 16)),
     Case(
-      input: [1, 11, 8, 6], outputs: 9, geometry: ConvolutionGeometry(kernel: 3, padding: 2, dilation: 2, groups: 3)),
+      input: [1, 11, 8, 6], outputs: 9,
+      geometry: ConvolutionGeometry(kernel: 3, padding: 2, dilation: 2, groups: 3)),
     Case(
       input: [1, 8, 9, 5], outputs: 3,
       geometry: ConvolutionGeometry(
         kernel: Size2D(height: 2, width: 5), stride: Size2D(height: 1, width: 3),
         padding: Size2D(height: 0, width: 2))),
-    Case(input: [1, 1, 1, 4], outputs: 4, geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
+    Case(
+      input: [1, 1, 1, 4], outputs: 4,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
   ]
 
   @Test(arguments: cases, backends)
@@ -80,23 +84,24 @@ import Testing
     var testDescription: String { "\(input) to \(outputs), \(geometry), output padding \(outputPadding)" }
   }
 
-  static let transposedCases: [TransposedCase] = [0, 1].flatMap { rows in
-    [0, 1].flatMap { columns in
-      [(1, 6), (3, 9), (8, 16)].map { groups, outputs in
-        TransposedCase(
-          input: [2, 4, 3, groups == 3 ? 6 : 8], outputs: outputs,
-          geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: groups),
-          outputPadding: Size2D(height: rows, width: columns))
+  static let transposedCases: [TransposedCase] =
+    [0, 1].flatMap { rows in
+      [0, 1].flatMap { columns in
+        [(1, 6), (3, 9), (8, 16)].map { groups, outputs in
+          TransposedCase(
+            input: [2, 4, 3, groups == 3 ? 6 : 8], outputs: outputs,
+            geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: groups),
+            outputPadding: Size2D(height: rows, width: columns))
+        }
       }
-    }
-  } + [
-    TransposedCase(
-      input: [1, 5, 4, 4], outputs: 6,
-      geometry: ConvolutionGeometry(
-        kernel: Size2D(height: 2, width: 4), stride: Size2D(height: 1, width: 3),
-        padding: Size2D(height: 0, width: 1), dilation: Size2D(height: 2, width: 1), groups: 2),
-      outputPadding: Size2D(height: 0, width: 2))
-  ]
+    } + [
+      TransposedCase(
+        input: [1, 5, 4, 4], outputs: 6,
+        geometry: ConvolutionGeometry(
+          kernel: Size2D(height: 2, width: 4), stride: Size2D(height: 1, width: 3),
+          padding: Size2D(height: 0, width: 1), dilation: Size2D(height: 2, width: 1), groups: 2),
+        outputPadding: Size2D(height: 0, width: 2))
+    ]
 
   @Test(arguments: transposedCases, backends)
   func transposedMatchesDefinition(_ c: TransposedCase, backendName: String) throws {

@@ -3,7 +3,7 @@ import Testing
 
 /// Operators other than convolution against their definitions.
 @Suite struct OperatorTests {
-  @Test(arguments: [[2, 3, 5, 7], [1, 4, 4, 16], [3, 1, 1, 33], [1, 61, 67, 24]])
+  @Test(arguments: [[2, 3, 5, 7], [1, 4, 4, 16], [3, 1, 1, 33], [1, 31, 37, 24]])
   func sumAppliesAffineMapsAndReLU(shape: [Int]) {
     let (x, y, z) = (Oracle.noise(shape, seed: 1), Oracle.noise(shape, seed: 2), Oracle.noise(shape, seed: 3))
     let c = shape[3]
@@ -17,7 +17,8 @@ import Testing
           let expected = (0..<x.count).map { i in
             let sum = terms.enumerated().reduce(Float(0)) { sum, term in
               let value = term.element[i]
-              return sum + (mask >> term.offset & 1 == 1 ? affine.scale[i % c] * value + affine.shift[i % c] : value)
+              return sum
+                + (mask >> term.offset & 1 == 1 ? affine.scale[i % c] * value + affine.shift[i % c] : value)
             }
             return relu ? max(0, sum) : sum
           }
@@ -34,7 +35,7 @@ import Testing
 
   @Test func sigmoidAndSoftmax() {
     let x = Tensor([-100, -1, 0, 1, 100, 3], shape: [2, 3])
-    let expected: [Float] = [3.783506e-44, 0.26894143, 0.5, 0.7310586, 1, 0.95257413]
+    let expected: [Float] = [0, 0.26894143, 0.5, 0.7310586, 1, 0.95257413]
     #expect(Oracle.error(x.sigmoid(), Tensor(expected, shape: [2, 3])) < 1e-6)
     let soft = Tensor([1000, 1001, 999, -1000, 0, 0], shape: [2, 3]).softmax()
     let softExpected: [Float] = [0.24472848, 0.66524094, 0.09003057, 0, 0.5, 0.5]
@@ -67,7 +68,9 @@ import Testing
                 for kx in 0..<g.kernel.width {
                   let y = oy * g.stride.height - g.padding.height + ky
                   let xx = ox * g.stride.width - g.padding.width + kx
-                  if (0..<7).contains(y), (0..<6).contains(xx) { seen.append(x[((n * 7 + y) * 6 + xx) * 3 + c]) }
+                  if (0..<7).contains(y), (0..<6).contains(xx) {
+                    seen.append(x[((n * 7 + y) * 6 + xx) * 3 + c])
+                  }
                 }
               }
               largest.append(seen.max() ?? 0)
@@ -118,13 +121,13 @@ import Testing
 
   @Test func subsamplingPadsChannels() {
     let x = Oracle.noise([1, 5, 4, 2])
-    let y = x.subsampled(stride: 2, channels: 3)
-    #expect(y.shape == [1, 3, 2, 3])
+    let y = x.subsampled(stride: 2, channels: 5)
+    #expect(y.shape == [1, 3, 2, 5])
     for oy in 0..<3 {
       for ox in 0..<2 {
-        for c in 0..<3 {
-          let expected = c < 2 ? x[((oy * 2) * 4 + ox * 2) * 2 + c] : 0
-          #expect(y[(oy * 2 + ox) * 3 + c] == expected)
+        for c in 0..<5 {
+          let expected = (1...2).contains(c) ? x[((oy * 2) * 4 + ox * 2) * 2 + c - 1] : 0
+          #expect(y[(oy * 2 + ox) * 5 + c] == expected)
         }
       }
     }

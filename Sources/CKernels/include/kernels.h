@@ -62,7 +62,7 @@ void edviz_transpose(float *out, const float *in, int64_t batch, int64_t rows, i
 void edviz_copy_channels(
     float *to, int64_t to_channels, const float *from, int64_t from_channels, int64_t count,
     int64_t positions);
-// Every `stride`-th pixel of each axis; channels beyond `channels` up to `out_channels` become zero.
+// Every `stride`-th pixel of each axis; the new channels are zeros, half of them (rounded down) before the old.
 void edviz_subsample(
     float *out, const float *in, int64_t batch, int64_t height, int64_t width, int64_t channels,
     int64_t stride, int64_t out_channels);

@@ -88,7 +88,9 @@ struct ConvertCommand: ParsableCommand {
     let record = try ModelMetadata.entries(
       network: loaded.network.description, preprocessing: preprocessing, classes: loaded.classes)
     result.metadata.merge(record) { $1 }
-    return (result, "\(input): \(loaded.name), \(Quantity.millions(loaded.network.parameterCount)) parameters")
+    return (
+      result, "\(input): \(loaded.name), \(Quantity.millions(loaded.network.parameterCount)) parameters"
+    )
   }
 }
 

@@ -47,7 +47,8 @@ struct HeatmapCommand: ParsableCommand {
     guard (0...1).contains(alpha) else { throw ValidationError("--alpha must be from 0 to 1") }
     guard top >= 0 else { throw ValidationError("--top must not be negative") }
     guard HeatmapScale(scale) != nil else {
-      throw ValidationError("--scale is '\(scale)', but must be per-map, shared or MIN:MAX with MIN below MAX")
+      throw ValidationError(
+        "--scale is '\(scale)', but must be per-map, shared or MIN:MAX with MIN below MAX")
     }
     guard ColorMap.all.contains(where: { $0.name == colorMap }) else {
       let names = ColorMap.all.map(\.name).joined(separator: ", ")

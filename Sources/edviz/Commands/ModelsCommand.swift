@@ -10,7 +10,8 @@ struct ModelsCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the networks by name, with parameters, multiply-accumulates and the size of the last map.",
+      abstract:
+        "List the networks by name, with parameters, multiply-accumulates and the size of the last map.",
       discussion: """
         Names read [cifar-][ed-]resnetDEPTH[-option-a][-gGROUPS]; other numbers of groups than those listed are \
         understood too. Multiply-accumulates are for 224 × 224 pixels, 32 × 32 for CIFAR networks.
@@ -45,10 +46,13 @@ struct ModelsCommand: ParsableCommand {
           edviz models show my-network.json --size 97x130
         """)
 
-    @Argument(help: "A name ('edviz models list'), a JSON description, or 'default' for the model that edviz brings.")
+    @Argument(
+      help: "A name ('edviz models list'), a JSON description, or 'default' for the model that edviz brings.")
     var name: String
 
-    @Option(help: ArgumentHelp("Side of the images, or ROWSxCOLUMNS. Default: what the network is for.", valueName: "n"))
+    @Option(
+      help: ArgumentHelp(
+        "Side of the images, or ROWSxCOLUMNS. Default: what the network is for.", valueName: "n"))
     var size: String?
 
     @Flag(help: "Print JSON.")
@@ -69,7 +73,8 @@ struct ModelsCommand: ParsableCommand {
       }
       let summary = NetworkSummary(network, input: try size.map(Self.parse) ?? Size2D(side))
       if json {
-        return Terminal.result(try NetworkRecord.json([NetworkRecord(name: name, network: network, summary: summary)]))
+        return Terminal.result(
+          try NetworkRecord.json([NetworkRecord(name: name, network: network, summary: summary)]))
       }
       var table = TextTable(["block", "paper", "map", "channels", "encoder", "parameters", "MACs"])
       for row in summary.blocks {

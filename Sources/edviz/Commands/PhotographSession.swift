@@ -38,7 +38,9 @@ struct PhotographSession {
         if let error {
           // A result that cannot be written ends the run: the next one could not be either.
           let failure = Failure(error)
-          if failure.code == .cannotWrite || failure.code == .software || failure.code == .usage { throw error }
+          if failure.code == .cannotWrite || failure.code == .software || failure.code == .usage {
+            throw error
+          }
           failures.append(failure)
           Terminal.complain(failure.message, asJSON: common.json, code: failure.code.rawValue)
         } else {
@@ -54,7 +56,9 @@ struct PhotographSession {
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
     try folder.finish(manifest)
-    if common.json { Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO) }
+    if common.json {
+      Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
+    }
     try Failure.conclude(failures, of: paths.count)
   }
 }

@@ -17,12 +17,15 @@ struct TapsCommand: ParsableCommand {
         edviz taps batch.npy --output batch-taps.safetensors
       """)
 
-  @Argument(help: ArgumentHelp("Photographs, folders, patterns, .npy arrays, or - for a list.", valueName: "input"))
+  @Argument(
+    help: ArgumentHelp("Photographs, folders, patterns, .npy arrays, or - for a list.", valueName: "input"))
   var inputs: [String]
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(name: [.short, .long], help: ArgumentHelp("Block, repeated for several. Default: all.", valueName: "block"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Block, repeated for several. Default: all.", valueName: "block"))
   var block: [String] = []
 
   @Option(
@@ -74,7 +77,9 @@ struct TapsCommand: ParsableCommand {
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
     try target.finish(manifest)
-    if common.json { Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO) }
+    if common.json {
+      Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
+    }
     try Failure.conclude(failures, of: paths.count)
   }
 

@@ -3,7 +3,9 @@ import EDViz
 
 /// How photographs reach a network, where that differs from what the model says.
 struct PreprocessingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Side in pixels that photographs are brought to. Default: the model's.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Side in pixels that photographs are brought to. Default: the model's.", valueName: "n"))
   var size: Int?
 
   @Option(

@@ -55,12 +55,16 @@ struct Failure: Error {
   static func end(with error: any Error, arguments: [String]) -> Never {
     let isOurs = error is Failure || Failure(error).code != .software
     let parserCode = EDVizCommand.exitCode(for: error)
-    if !isOurs && (parserCode == .success || !arguments.contains("--json")) { EDVizCommand.exit(withError: error) }
+    if !isOurs && (parserCode == .success || !arguments.contains("--json")) {
+      EDVizCommand.exit(withError: error)
+    }
     let failure =
       isOurs || parserCode != .validationFailure
       ? Failure(error) : Failure(.usage, EDVizCommand.message(for: error))
     let text = (error as? Failure)?.message ?? failure.message
-    if !text.isEmpty { Terminal.complain(text, asJSON: arguments.contains("--json"), code: failure.code.rawValue) }
+    if !text.isEmpty {
+      Terminal.complain(text, asJSON: arguments.contains("--json"), code: failure.code.rawValue)
+    }
     exit(failure.code.rawValue)
   }
 }

@@ -1,0 +1,139 @@
+import Checkpoints
+import EDNets
+import Files
+import Foundation
+import Images
+import Tensors
+import Testing
+
+@Suite struct DescriptionTests {
+  private var good: NetworkDescription {
+    NetworkDescription(
+      stem: NetworkDescription.Stem(kernel: 3, stride: 1, filters: 8, maxPool: false), transform: .basic,
+      stages: [
+        NetworkDescription.Stage(blocks: 1, width: 8, stride: 1),
+        NetworkDescription.Stage(blocks: 1, width: 16, stride: 2),
+      ],
+      path: .encoderDecoder(groups: 4), classes: 5)
+  }
+
+  @Test func impossibleDescriptionsNameTheField() {
+    func message(_ change: (inout NetworkDescription) -> Void) -> String {
+      var description = good
+      change(&description)
+      do {
+        _ = try Network(description)
+        return "no error"
+      } catch { return error.description }
+    }
+    #expect(message { _ in } == "no error")
+    #expect(
+      message { $0.path = .encoderDecoder(groups: 3) }
+        == "path.groups is 3, which does not divide the 8 encoder filters of stages[0]")
+    #expect(message { $0.stages = [] } == "the number of stages is 0, but must be from 1 to 16")
+    #expect(message { $0.stages[1].width = 0 } == "stages[1].width is 0, but must be from 1 to 65536")
+    #expect(message { $0.stem.kernel = 4 } == "stem.kernel is 4, but must be odd")
+    #expect(message { $0.classes = -1 } == "classes is -1, but must be from 1 to 1000000")
+    #expect(message { $0.stages[0].blocks = .max }.hasPrefix("stages[0].blocks is"))
+    #expect(message { $0.transform = .bottleneck(expansion: 0) }.hasPrefix("transform.expansion is 0"))
+    #expect(
+      message { ($0.shortcut, $0.stages[1].width) = (.subsample, 4) }.hasPrefix(
+        "stages[1].width makes 4 channels"))
+  }
+
+  @Test(arguments: ModelRegistry.names)
+  func descriptionsRoundTrip(name: String) throws {
+    let description = try ModelRegistry.description(named: name)
+    let data = try JSONEncoder().encode(description)
+    #expect(try JSONDecoder().decode(NetworkDescription.self, from: data) == description)
+  }
+
+  /// A model saved with its record, and one without, come back as the same network with the same values.
+  @Test(arguments: [
+    "cifar-ed-resnet20", "cifar-resnet20-option-a", "cifar-ed-resnet20-g4", "cifar-ed-resnet20-g1",
+  ])
+  func modelsSurviveSaving(name: String) throws {
+    let folder = try TemporaryFolder()
+    let network = try Network(ModelRegistry.description(named: name, classes: 7))
+    GoldenGenerator.fill(network, seed: 3)
+    var checkpoint = try Checkpoint(network.parameters.map { ($0.name, $0.value) })
+    try checkpoint.write(to: folder.path + "/bare.safetensors")
+    let classes = (0..<7).map { "class \($0)" }
+    let preprocessing = Preprocessing(size: 40, fit: .square)
+    checkpoint.metadata = try ModelMetadata.entries(
+      network: network.description, preprocessing: preprocessing, classes: classes)
+    try checkpoint.write(to: folder.path + "/full.safetensors")
+
+    let bare = try Model(checkpoint: Checkpoint(contentsOf: folder.path + "/bare.safetensors"))
+    let full = try Model(checkpoint: Checkpoint(contentsOf: folder.path + "/full.safetensors"))
+    for model in [bare, full] {
+      #expect(model.network.description == network.description)
+      for (a, b) in zip(model.network.parameters, network.parameters) {
+        #expect(a.value.elements == b.value.elements)
+      }
+    }
+    #expect(bare.classes.isEmpty && bare.preprocessing == Preprocessing(size: 32))
+    #expect(full.classes == classes && full.preprocessing == preprocessing)
+  }
+
+  @Test func badMetadataIsNamed() throws {
+    let network = try Network(good)
+    GoldenGenerator.fill(network, seed: 3)
+    var checkpoint = try Checkpoint(network.parameters.map { ($0.name, $0.value) })
+    func message(_ metadata: [String: String]) -> String {
+      checkpoint.metadata = metadata
+      do {
+        _ = try Model(checkpoint: checkpoint, architecture: .described(good, name: "good"))
+        return "no error"
+      } catch { return "\(error)" }
+    }
+    #expect(message([:]) == "no error")
+    #expect(
+      message(["classes": "[\"a\"]"]) == "memory: the network has 5 classes, but there are 1 class names")
+    #expect(
+      message(["classes": "{"])
+        == "memory: metadata 'classes' cannot be used: it is not the JSON that is expected")
+    #expect(
+      message(["edviz.preprocessing": "{\"size\":1}"]).hasPrefix(
+        "memory: metadata 'edviz.preprocessing' cannot be used: fit is missing"))
+    let zero = #"{"size":64,"fit":"short","mean":[0,0,0],"standardDeviation":[0,1,1]}"#
+    #expect(message(["edviz.preprocessing": zero]).hasSuffix("a number in it is out of range"))
+    checkpoint.metadata = ["edviz.network": "{}"]
+    #expect(throws: ModelError.self) { try Model(checkpoint: checkpoint) }
+    checkpoint.metadata = [:]
+    #expect(throws: ModelError.unrecognizedNetwork(path: "memory")) { try Model(checkpoint: checkpoint) }
+  }
+}
+
+@Suite struct PreprocessingTests {
+  private func image(_ width: Int, _ height: Int) -> Image {
+    Image(
+      width: width, height: height,
+      pixels: (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+  }
+
+  @Test func fitsFollowTorchvision() {
+    let wide = image(300, 200)
+    #expect(Preprocessing(size: 64).fitted(wide).width == 96)
+    #expect(Preprocessing(size: 64).fitted(wide).height == 64)
+    #expect(Preprocessing(size: 64, fit: .square).fitted(wide).width == 64)
+    #expect(Preprocessing(size: 64, fit: .none).fitted(wide) == wide)
+    let crop = Preprocessing(size: 224, fit: .crop)
+    #expect(crop.fitted(wide) == wide.resized(shortSide: 256).centerCropped(width: 224, height: 224))
+    #expect(crop.region(of: wide) == Box(x0: 62, y0: 12, x1: 237, y1: 187))
+    #expect(Preprocessing(size: 64).region(of: wide) == Box(x0: 0, y0: 0, x1: 300, y1: 200))
+  }
+
+  @Test func panoramasAreSqueezed() {
+    let strip = image(4000, 2)
+    let fitted = Preprocessing(size: 16).fitted(strip)
+    #expect(fitted.width == 128 && fitted.height == 16)
+  }
+
+  @Test func coloursAreNormalised() {
+    let tensor = Preprocessing(size: 1).tensor(of: Image(width: 1, height: 1, pixels: [255, 0, 128]))
+    let expected: [Float] = [(1 - 0.485) / 0.229, -0.456 / 0.224, (128 / 255 - 0.406) / 0.225]
+    for c in 0..<3 { #expect(abs(tensor[c] - expected[c]) < 1e-6) }
+    #expect(tensor.shape == [1, 1, 1, 3])
+  }
+}

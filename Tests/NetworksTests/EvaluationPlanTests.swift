@@ -1,0 +1,83 @@
+import Networks
+import Tensors
+import Testing
+
+/// Whatever is asked for and however it is fused, a node's value is the same.
+@Suite struct EvaluationPlanTests {
+  /// A block with a projection, an ED path and everything a residual network is made of.
+  private static func graph() -> (graph: Graph, nodes: [Graph.NodeID]) {
+    var graph = Graph()
+    func conv(_ name: String, _ i: Int, _ o: Int, _ g: ConvolutionGeometry, transposed: Bool = false)
+      -> Convolution
+    {
+      Convolution(name: name, inputs: i, outputs: o, geometry: g, transposed: transposed)
+    }
+    let three = ConvolutionGeometry(kernel: 3, padding: 1)
+    let half = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 4)
+    let x = graph.append(.input)
+    let stem = graph.append(.convolution(conv("stem", 3, 8, three)), x)
+    let stemNorm = graph.append(.batchNormalization(BatchNormalization(name: "n0", channels: 8)), stem)
+    let stemReLU = graph.append(.relu, stemNorm)
+    let pooled = graph.append(.maxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), stemReLU)
+    // A plain block whose sum is folded into its convolution.
+    let f0 = graph.append(.convolution(conv("f0", 8, 8, three)), pooled)
+    let f0Norm = graph.append(.batchNormalization(BatchNormalization(name: "n1", channels: 8)), f0)
+    let sum0 = graph.append(.add, f0Norm, pooled)
+    let out0 = graph.append(.relu, sum0)
+    // A block with an ED path and an option-A shortcut.
+    let f1 = graph.append(
+      .convolution(conv("f1", 8, 16, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), out0)
+    let f1Norm = graph.append(.batchNormalization(BatchNormalization(name: "n2", channels: 16)), f1)
+    let p1 = graph.append(.subsample(stride: 2, channels: 16), out0)
+    let e = graph.append(.convolution(conv("e", 16, 8, half)), p1)
+    let eNorm = graph.append(.batchNormalization(BatchNormalization(name: "n3", channels: 8)), e)
+    let eReLU = graph.append(.relu, eNorm)
+    let d = graph.append(.transposedConvolution(conv("d", 8, 16, half, transposed: true)), eReLU, p1)
+    let dNorm = graph.append(.batchNormalization(BatchNormalization(name: "n4", channels: 16)), d)
+    let sum1 = graph.append(.add, f1Norm, p1, dNorm)
+    let out1 = graph.append(.relu, sum1)
+    // A sum of two convolutions, and one that is used twice.
+    let a = graph.append(.convolution(conv("a", 16, 16, three)), out1)
+    let b = graph.append(.convolution(conv("b", 16, 16, three)), out1)
+    let sum2 = graph.append(.add, a, b)
+    let sum3 = graph.append(.add, sum2, sum2)
+    let mean = graph.append(.globalAverage, sum3)
+    let logits = graph.append(.linear(Linear(name: "fc", inputs: 16, outputs: 5)), mean)
+    var seed: UInt64 = 7
+    for parameter in graph.parameters {
+      parameter.value = Tensor(shape: parameter.shape) { buffer in
+        for i in buffer.indices {
+          seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          let noise = Float(seed >> 40) / Float(1 << 24) - 0.5
+          buffer[i] = parameter.role == .runningVariance ? noise + 1 : noise
+        }
+      }
+    }
+    let nodes = [
+      stem, stemNorm, stemReLU, pooled, f0, f0Norm, sum0, out0, f1, f1Norm, p1, e, eNorm, eReLU, d, dNorm,
+      sum1, out1, a,
+      b, sum2, sum3, mean, logits,
+    ]
+    return (graph, nodes)
+  }
+
+  @Test(arguments: [[1, 9, 12, 3], [2, 7, 7, 3]], ["onednn", "openblas"])
+  func valuesDoNotDependOnWhatElseIsWanted(shape: [Int], backendName: String) throws {
+    let backend = try #require(ConvolutionBackends.all.first { $0.name == backendName })
+    let (graph, nodes) = Self.graph()
+    let images = Tensor((0..<shape.reduce(1, *)).map { Float($0 * 37 % 101) / 50 - 1 }, shape: shape)
+    let evaluator = Evaluator(graph, backend: backend)
+    // With every node wanted, nothing is fused.
+    let all = try evaluator.values(of: Set(nodes), images: images)
+    let shapes = graph.shapes(input: shape)
+    #expect(all.count == nodes.count)
+    for node in nodes {
+      let alone = try #require(evaluator.values(of: [node], images: images)[node])
+      let expected = try #require(all[node])
+      #expect(alone.shape == expected.shape && alone.shape == shapes[node])
+      let scale = max(1e-3, expected.elements.map(abs).max() ?? 0)
+      let worst = zip(alone.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst / scale < 1e-5)
+    }
+  }
+}
