@@ -72,6 +72,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"], exclude: ["Snapshots"]),
   ]
 )

@@ -72,12 +72,20 @@ struct edviz_convolution {
   edviz_convolution_kind kind;
   primitive operation;
   std::string implementation;
-  memory::desc source, destination, packed, plain, bias;
+  memory::desc source, destination, packed, plain, bias, scratchpad;
   bool has_bias = false, has_addend = false;
   uint64_t layout = 0;
 };
 
 namespace {
+
+/// The library's own scratch memory is shared by threads, which then overwrite each other's; the caller gives a
+/// piece for each call instead.
+primitive_attr with_callers_scratchpad() {
+  primitive_attr attributes;
+  attributes.set_scratchpad_mode(scratchpad_mode::user);
+  return attributes;
+}
 
 convolution_forward::primitive_desc forward_descriptor(
     const edviz_convolution_shape &s, const edviz_convolution_epilogue &epilogue) {
@@ -97,7 +105,7 @@ convolution_forward::primitive_desc forward_descriptor(
 #else
   if (epilogue.relu) after_convolution.append_eltwise(1.f, algorithm::eltwise_relu, 0.f, 0.f);
 #endif
-  primitive_attr attributes;
+  auto attributes = with_callers_scratchpad();
   attributes.set_post_ops(after_convolution);
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -122,11 +130,11 @@ convolution_backward_data::primitive_desc backward_data_descriptor(const edviz_c
 #if DNNL_VERSION_MAJOR >= 3
   return convolution_backward_data::primitive_desc(
       cpu(), algorithm::convolution_direct, near, weights(s, false), far, strides, dilations, before, after,
-      hint);
+      hint, with_callers_scratchpad());
 #else
   const convolution_backward_data::desc operation(
       algorithm::convolution_direct, near, weights(s, false), far, strides, dilations, before, after);
-  return convolution_backward_data::primitive_desc(operation, cpu(), hint);
+  return convolution_backward_data::primitive_desc(operation, with_callers_scratchpad(), cpu(), hint);
 #endif
 }
 
@@ -146,6 +154,7 @@ int edviz_convolution_create(
       made->source = descriptor.src_desc();
       made->destination = descriptor.dst_desc();
       made->packed = descriptor.weights_desc();
+      made->scratchpad = descriptor.scratchpad_desc();
       made->has_bias = epilogue->bias != 0;
       made->has_addend = epilogue->addend != 0;
       if (made->has_bias) made->bias = descriptor.bias_desc();
@@ -156,6 +165,7 @@ int edviz_convolution_create(
       made->source = descriptor.diff_dst_desc();
       made->destination = descriptor.diff_src_desc();
       made->packed = descriptor.weights_desc();
+      made->scratchpad = descriptor.scratchpad_desc();
     }
     made->layout = fingerprint(made->packed);
     *result = made.release();
@@ -170,6 +180,10 @@ uint64_t edviz_convolution_weights_layout(const edviz_convolution *convolution) 
 
 size_t edviz_convolution_weights_bytes(const edviz_convolution *convolution) {
   return convolution->packed.get_size();
+}
+
+size_t edviz_convolution_scratchpad_bytes(const edviz_convolution *convolution) {
+  return convolution->scratchpad.get_size();
 }
 
 const char *edviz_convolution_implementation(const edviz_convolution *convolution) {
@@ -188,14 +202,15 @@ int edviz_convolution_pack(
 
 int edviz_convolution_execute(
     const edviz_convolution *convolution, const float *source, const float *packed, const float *bias,
-    const float *addend, float *destination, char *error) {
+    const float *addend, float *destination, void *scratchpad, char *error) {
   return guarded(error, [&] {
     const auto &c = *convolution;
     const bool forward = c.kind == EDVIZ_CONVOLUTION_FORWARD;
     std::unordered_map<int, memory> arguments{
         {forward ? DNNL_ARG_SRC : DNNL_ARG_DIFF_DST, memory(c.source, cpu(), const_cast<float *>(source))},
         {DNNL_ARG_WEIGHTS, memory(c.packed, cpu(), const_cast<float *>(packed))},
-        {forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_SRC, memory(c.destination, cpu(), destination)}};
+        {forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_SRC, memory(c.destination, cpu(), destination)},
+        {DNNL_ARG_SCRATCHPAD, memory(c.scratchpad, cpu(), scratchpad)}};
     if (c.has_bias) {
       arguments.emplace(DNNL_ARG_BIAS, memory(c.bias, cpu(), const_cast<float *>(bias)));
     }

@@ -1,11 +1,13 @@
-/// The names nearest to a mistaken one by edit distance, nearest first; ties keep their order.
+/// The names nearest to a mistaken one by edit distance, nearest first. Of equals, those that begin alike for longer
+/// go first, then those that stand first.
 public func nearestNames(to name: String, among names: some Sequence<String>, count: Int) -> [String] {
   let asked = Array(name.lowercased().utf8.prefix(256))
-  return names.map { ($0, editDistance(asked, Array($0.lowercased().utf8))) }
-    .enumerated()
-    .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
-    .prefix(count)
-    .map(\.element.0)
+  let ranked = names.enumerated().map { offset, candidate in
+    let letters = Array(candidate.lowercased().utf8)
+    let common = zip(asked, letters).prefix { $0 == $1 }.count
+    return (candidate, rank: (editDistance(asked, letters), -common, offset))
+  }
+  return ranked.sorted { $0.rank < $1.rank }.prefix(count).map(\.0)
 }
 
 /// Levenshtein's distance.

@@ -10,6 +10,7 @@ public final class OneDNNBackend: ConvolutionBackend {
 
   private let primitives = Mutex(PrimitiveCache(capacity: 1024))
 
+  /// As `ConvolutionBackend` says, with the epilogue as post-operations.
   public func convolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
     epilogue: ConvolutionEpilogue
@@ -93,6 +94,7 @@ private final class Primitive: @unchecked Sendable {
 
   private let handle: OpaquePointer
   private let layout: UInt64
+  private let scratchpadBytes: Int
 
   init(_ key: Key) throws(EngineError) {
     let g = key.geometry
@@ -124,6 +126,7 @@ private final class Primitive: @unchecked Sendable {
     guard let made else { throw EngineError(description: "oneDNN: made no primitive") }
     handle = made
     layout = edviz_convolution_weights_layout(made)
+    scratchpadBytes = edviz_convolution_scratchpad_bytes(made)
   }
 
   deinit { edviz_convolution_destroy(handle) }
@@ -133,10 +136,11 @@ private final class Primitive: @unchecked Sendable {
     _ input: Tensor, _ kernel: ConvolutionKernel, bias: Tensor?, addend: Tensor?, into output: Tensor
   ) throws(EngineError) {
     let packed = try kernel.layout(layout) { (weights) throws(EngineError) in try pack(weights) }
+    let scratchpad = Storage(count: (scratchpadBytes + 3) / MemoryLayout<Float>.stride)
     try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
       edviz_convolution_execute(
         handle, input.storage.pointer, packed.pointer, bias?.storage.pointer, addend?.storage.pointer,
-        output.storage.pointer, message)
+        output.storage.pointer, scratchpad.pointer, message)
     }
   }
 

@@ -14,6 +14,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
     case transposed = 2
   }
 
+  /// As `ConvolutionBackend` says: one matrix product for each image and group, the epilogue in a pass behind.
   public func convolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
     epilogue: ConvolutionEpilogue
@@ -52,6 +53,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
     return Self.apply(epilogue, to: output)
   }
 
+  /// As `ConvolutionBackend` says: products of pixels and weights, added up where their windows overlap.
   public func transposedConvolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
   ) throws(EngineError) -> Tensor {

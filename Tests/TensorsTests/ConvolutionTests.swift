@@ -75,6 +75,22 @@ import Testing
     #expect(Oracle.error(scaled, expected) < 1e-5)
   }
 
+  /// Threads share compiled primitives and the pool, and must not see each other's scratch memory.
+  @Test(arguments: backends)
+  func concurrentCallsAgree(backendName: String) async throws {
+    let backend = try #require(ConvolutionBackends.all.first { $0.name == backendName })
+    let g = ConvolutionGeometry(kernel: 3, padding: 1)
+    let kernel = ConvolutionKernel(Oracle.noise([16, 16, 3, 3], seed: 2))
+    let inputs = (0..<4).map { Oracle.noise([8, 32, 32, 16], seed: UInt64($0 + 10)) }
+    let serial = try inputs.map { try $0.convolved(with: kernel, g, on: backend).elements }
+    try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+      for round in 0..<40 {
+        group.addTask { (round % 4, try inputs[round % 4].convolved(with: kernel, g, on: backend).elements) }
+      }
+      for try await (index, elements) in group { #expect(elements == serial[index]) }
+    }
+  }
+
   struct TransposedCase: Sendable, CustomTestStringConvertible {
     var input: [Int]
     var outputs: Int

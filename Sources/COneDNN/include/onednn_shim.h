@@ -47,6 +47,8 @@ void edviz_convolution_destroy(edviz_convolution *convolution);
 // The layout this primitive wants its weights in: an opaque value, equal for equal layouts.
 uint64_t edviz_convolution_weights_layout(const edviz_convolution *convolution);
 size_t edviz_convolution_weights_bytes(const edviz_convolution *convolution);
+// Scratch memory that a call needs, at 64 bytes' alignment; two calls at once need two pieces.
+size_t edviz_convolution_scratchpad_bytes(const edviz_convolution *convolution);
 // oneDNN's name of the implementation, such as "jit:avx512_core"; lives as long as the primitive.
 const char *edviz_convolution_implementation(const edviz_convolution *convolution);
 
@@ -56,7 +58,7 @@ int edviz_convolution_pack(
 // `bias` and `addend` are read only if the epilogue asked for them.
 int edviz_convolution_execute(
     const edviz_convolution *convolution, const float *source, const float *packed, const float *bias,
-    const float *addend, float *destination, char *error);
+    const float *addend, float *destination, void *scratchpad, char *error);
 
 // "2.6.3"
 const char *edviz_onednn_version(void);

@@ -1,0 +1,59 @@
+import Files
+import Reports
+import Testing
+
+@Suite struct NumPyArrayTests {
+  @Test(arguments: [[2, 3], [6], [1, 3, 2, 1], []])
+  func arraysRoundTrip(shape: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let array = NumPyArray(shape: shape, elements: (0..<shape.reduce(1, *)).map { Float($0) / 3 })
+    let bytes = array.encoded
+    // The data begin at a multiple of 64, as numpy writes them.
+    #expect((bytes.count - array.elements.count * 4) % 64 == 0)
+    try AtomicFile.write(bytes, to: folder.path + "/a.npy")
+    #expect(try NumPyArray(contentsOf: folder.path + "/a.npy") == array)
+  }
+
+  /// The first bytes of numpy.save(…, numpy.zeros((2, 3), "float32")).
+  @Test func headerIsNumPys() {
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3,), }"
+    let text = String(
+      decoding: NumPyArray(shape: [2, 3], elements: [Float](repeating: 0, count: 6)).encoded[10..<70],
+      as: UTF8.self)
+    #expect(text == header)
+  }
+
+  @Test func wrongFilesAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.npy"
+    func message(_ bytes: [UInt8]) throws -> String {
+      try AtomicFile.write(bytes, to: path)
+      do {
+        _ = try NumPyArray(contentsOf: path)
+        return "no error"
+      } catch { return "\(error)".replacing(path, with: "a.npy") }
+    }
+    func file(_ header: String, data: Int) -> [UInt8] {
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+        + Array(header.utf8) + [UInt8](repeating: 0, count: data)
+    }
+    let good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"
+    #expect(try message(file(good, data: 24)) == "no error")
+    #expect(try message([]) == "a.npy: is not a NumPy array file")
+    #expect(try message(file(good, data: 23)).hasSuffix("it holds 23 bytes of data, not 24"))
+    #expect(try message(file(good.replacing("<f4", with: "<f8"), data: 48)).contains("32-bit floats"))
+    #expect(
+      try message(file(good.replacing("False", with: "True"), data: 24)).hasSuffix("it is in Fortran's order")
+    )
+    #expect(
+      try message(file(good.replacing("(2, 3)", with: "(4611686018427387904, 8)"), data: 24)).hasSuffix(
+        "its shape is too large"))
+    #expect(
+      try message(file(good.replacing("(2, 3)", with: "(-2, 3)"), data: 24)).hasSuffix("its shape is not one")
+    )
+    #expect(try message(Array(file(good, data: 0).prefix(30))).hasSuffix("its header does not fit"))
+    // Every prefix is an error and none a crash.
+    let whole = file(good, data: 24)
+    for length in 0..<whole.count { #expect(try message(Array(whole.prefix(length))) != "no error") }
+  }
+}
