@@ -33,7 +33,8 @@ import Testing
   /// Sums of branches add up as the block does: (x + F) + (x + ED) + (F + ED) = 2 · sum.
   @Test func derivedBranchesAddUp() throws {
     let network = try Self.network("cifar-ed-resnet20")
-    let images = Tensor((0..<3 * 15 * 21).map { Float($0 * 29 % 83) / 41 - 1 }, shape: [1, 15, 21, 3])
+    let pixels: [Float] = (0..<945).map { (i: Int) -> Float in Float((i * 29) % 83) / 41 - 1 }
+    let images = Tensor(pixels, shape: [1, 15, 21, 3])
     let evaluator = Evaluator(network.graph)
     for block in ["layer1.0", "layer2.0", "last"] {
       let branches: [AttentionBranch] = [
