@@ -74,6 +74,6 @@ let package = Package(
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"], exclude: ["Snapshots"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
   ]
 )

@@ -8,14 +8,13 @@ public final class ResultFolder {
   private let replaces: Bool
   private var names: Set<String> = []
 
-  /// The folder that a user named.
+  /// The folder that a user named. It is made with the first file, so that a run without results leaves none.
   /// - Throws: `FileError.exists` if it holds results already and may not be replaced.
   public init(named path: String, force: Bool) throws(FileError) {
     self.path = path
     replaces = force
     let manifest = path + "/" + Self.manifestName
     if !force, Folders.kind(of: manifest) != nil { throw .exists(path: manifest) }
-    try Folders.make(path)
   }
 
   /// `parent/name`, or `parent/name-2` and so on if there are results already.

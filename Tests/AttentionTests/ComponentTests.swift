@@ -38,11 +38,12 @@ import Testing
   /// A feature map of 2 × 2 on a picture of 4 × 4: the two places of the threshold give different masks.
   @Test func resolutionMatters() {
     let map = FloatMap(width: 2, height: 2, values: [4, 0, 0, 0])
-    let (coarse, coarseLevel) = MaskProtocol(resolution: .featureMap).mask(of: map, width: 4, height: 4)
-    #expect(coarseLevel == 1)
+    let rule = Threshold.value(0.9)
+    let (coarse, level) = MaskProtocol(threshold: rule, resolution: .featureMap).mask(
+      of: map, width: 4, height: 4)
+    #expect(level == 0.9)
     #expect(coarse == mask(["##..", "##..", "....", "...."]))
-    let (fine, fineLevel) = MaskProtocol().mask(of: map, width: 4, height: 4)
-    #expect(abs(fineLevel - 1) < 1e-6)
+    let fine = MaskProtocol(threshold: rule).mask(of: map, width: 4, height: 4).mask
     #expect(fine == mask(["###.", "##..", "#...", "...."]))
   }
 }

@@ -21,7 +21,9 @@ import Testing
   @Test func freshFoldersAreNumbered() throws {
     let temporary = try TemporaryFolder()
     let paths = try (0..<3).map { _ in
-      try ResultFolder.fresh(in: temporary.path, name: "cat", force: false).path
+      let folder = try ResultFolder.fresh(in: temporary.path, name: "cat", force: false)
+      try folder.write([], to: "a")
+      return folder.path
     }
     #expect(paths == ["cat", "cat-2", "cat-3"].map { temporary.path + "/" + $0 })
     #expect(try ResultFolder.fresh(in: temporary.path, name: "cat", force: true).path == paths[0])

@@ -1,25 +1,25 @@
-import EDNets
-import Networks
-import Tensors
-let name = CommandLine.arguments[1], side = Int(CommandLine.arguments[2])!,
-  batch = Int(CommandLine.arguments[3])!
-let network = try Network(ModelRegistry.description(named: name))
-for p in network.parameters {
-  p.value = Tensor(
-    (0..<p.count).map { Float(($0 &* 7919) % 1000) / 50000 + (p.role == .runningVariance ? 0.5 : 0) },
-    shape: p.shape)
+// Times forward passes of a network through the library, the same way in which Benchmarks/peers/pytorch.py times
+// PyTorch: some calls to warm up, then each call by itself.
+//
+//   Forward WEIGHTS SIDE BATCH RUNS [taps]      prints the seconds of each run, one a line
+
+import EDViz
+
+guard CommandLine.arguments.count >= 5, let side = Int(CommandLine.arguments[2]),
+  let batch = Int(CommandLine.arguments[3]), let runs = Int(CommandLine.arguments[4])
+else { fatalError("Forward WEIGHTS SIDE BATCH RUNS [taps]") }
+
+let model = try Model(checkpoint: Checkpoint(contentsOf: CommandLine.arguments[1]))
+let network = model.network
+let evaluator = Evaluator(network.graph)
+let images = Tensor(repeating: 0.5, shape: [batch, side, side, 3])
+var wanted: Set = [network.logits]
+if CommandLine.arguments.contains("taps") { wanted.formUnion(network.blocks.flatMap { $0.taps.values }) }
+
+for _ in 0..<3 { _ = try evaluator.values(of: wanted, images: images) }
+let clock = ContinuousClock()
+for _ in 0..<runs {
+  let start = clock.now
+  _ = try evaluator.values(of: wanted, images: images)
+  print((clock.now - start) / .seconds(1))
 }
-let x = Tensor(repeating: 0.5, shape: [batch, side, side, 3])
-let e = Evaluator(network.graph)
-@MainActor func time(_ outputs: Set<Graph.NodeID>, _ label: String) throws {
-  let clock = ContinuousClock()
-  let first = try clock.measure { _ = try e.values(of: outputs, images: x) }
-  var best = Duration.seconds(100), all: [Duration] = []
-  for _ in 0..<40 {
-    let d = try clock.measure { _ = try e.values(of: outputs, images: x) }; best = min(best, d); all.append(d)
-  }
-  all.sort()
-  print(name, label, "first", first, "best", best, "median", all[20])
-}
-try time([network.logits], "logits")
-try time(Set(network.blocks.flatMap { $0.taps.values } + [network.logits]), "all taps")

@@ -55,7 +55,7 @@ struct PhotographSession {
     manifest.model.checkpointSHA256 = digest.next() ?? nil
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
-    try folder.finish(manifest)
+    if failures.count < paths.count { try folder.finish(manifest) }
     if common.json {
       Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     }

@@ -76,7 +76,7 @@ struct TapsCommand: ParsableCommand {
     }
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
-    try target.finish(manifest)
+    if failures.count < paths.count { try target.finish(manifest) }
     if common.json {
       Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     }

@@ -1,0 +1,12 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that the product never depends on what only benchmarks need.
+
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "edviz", path: "..")],
+  targets: [
+    .executableTarget(name: "Forward", dependencies: [.product(name: "EDViz", package: "edviz")])
+  ]
+)
