@@ -1,20 +1,56 @@
 import COpenSSL
+import Glibc
 
 /// The SHA-256 digest of bytes, by OpenSSL.
 public enum SHA256 {
   /// 64 hexadecimal digits.
   public static func hexadecimal(of bytes: UnsafeRawBufferPointer) -> String {
-    var digest = [UInt8](repeating: 0, count: 32)
-    var length: UInt32 = 0
-    let done = EVP_Digest(bytes.baseAddress, bytes.count, &digest, &length, EVP_sha256(), nil)
-    precondition(done == 1 && length == 32, "OpenSSL cannot compute SHA-256")
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    var digest = Digest()
+    digest.update(bytes)
+    return digest.hexadecimal()
   }
 
-  /// 64 hexadecimal digits for a file's content.
+  /// 64 hexadecimal digits for a file's content, read in pieces.
   public static func hexadecimal(ofFile path: String) throws(FileError) -> String {
-    let file = try MappedFile(path: path)
-    return file.withUnsafeBytes(hexadecimal(of:))
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .reading(path) }
+    defer { close(descriptor) }
+    var digest = Digest()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .reading(path)
+      }
+      guard count > 0 else { return digest.hexadecimal() }
+      digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+}
+
+/// A digest in the making.
+private struct Digest: ~Copyable {
+  private let context = EVP_MD_CTX_new()
+
+  init() {
+    let started = EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    precondition(started == 1, "OpenSSL cannot compute SHA-256")
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
+
+  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    let done = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    precondition(done == 1, "OpenSSL cannot compute SHA-256")
+  }
+
+  mutating func hexadecimal() -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    let done = EVP_DigestFinal_ex(context, &digest, nil)
+    precondition(done == 1, "OpenSSL cannot compute SHA-256")
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

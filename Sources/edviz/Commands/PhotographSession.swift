@@ -23,9 +23,6 @@ struct PhotographSession {
       edviz: edvizVersion, command: CommandLine.arguments,
       model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: nil))
     describe(&manifest)
-    let digest = Prefetcher(count: 1) { [checkpoint = loaded.checkpoint] _ in
-      checkpoint == "bundled" ? Model.bundledSHA256 : try? SHA256.hexadecimal(ofFile: checkpoint)
-    }
 
     var progress = Progress(total: paths.count, isQuiet: common.quiet)
     var failures: [Failure] = []
@@ -52,7 +49,8 @@ struct PhotographSession {
         progress.advance()
       })
 
-    manifest.model.checkpointSHA256 = digest.next() ?? nil
+    // Not beside the network: a third busy thread makes the engine's team wait for each other on two cores.
+    manifest.model.checkpointSHA256 = try loaded.sha256()
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
     if failures.count < paths.count { try folder.finish(manifest) }

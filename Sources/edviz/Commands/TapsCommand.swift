@@ -51,9 +51,7 @@ struct TapsCommand: ParsableCommand {
     var manifest = Manifest(
       edviz: edvizVersion, command: CommandLine.arguments,
       model: Manifest.Model(
-        loaded.model, checkpoint: loaded.checkpoint,
-        sha256: loaded.checkpoint == "bundled"
-          ? Model.bundledSHA256 : try SHA256.hexadecimal(ofFile: loaded.checkpoint)))
+        loaded.model, checkpoint: loaded.checkpoint, sha256: try loaded.sha256()))
     var failures: [Failure] = []
     var progress = Progress(total: paths.count, isQuiet: common.quiet)
     for path in paths {

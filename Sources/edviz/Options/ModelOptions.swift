@@ -25,6 +25,11 @@ struct ModelOptions: ParsableArguments {
     let model: Model
     /// "bundled", or the path.
     let checkpoint: String
+
+    /// The digest of the weight file.
+    func sha256() throws -> String {
+      checkpoint == "bundled" ? Model.bundledSHA256 : try SHA256.hexadecimal(ofFile: checkpoint)
+    }
   }
 
   func load() throws -> Loaded {
