@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
-      name: "CKernels", exclude: ["bodies.inc"],
+      name: "CKernels", exclude: ["bodies.inc", "grouped.inc"],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),

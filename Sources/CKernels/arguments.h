@@ -54,6 +54,13 @@ struct unfold_arguments {
   int64_t first;
 };
 
+struct grouped_arguments {
+  float *out;
+  const float *in, *weights, *bias, *zeros;
+  const edviz_window *window;
+  int outputs, relu;
+};
+
 struct edviz_kernels {
   const char *level;
   void (*sum)(const struct sum_arguments *, int64_t, int64_t);
@@ -70,6 +77,7 @@ struct edviz_kernels {
   void (*copy_channels)(const struct copy_arguments *, int64_t, int64_t);
   void (*subsample)(const struct subsample_arguments *, int64_t, int64_t);
   void (*unfold)(const struct unfold_arguments *, int64_t, int64_t);
+  void (*grouped)(const struct grouped_arguments *, int64_t, int64_t);
   void (*fold)(float *, const float *, const edviz_unfolding *, int64_t, int64_t);
 };
 

@@ -111,6 +111,15 @@ void edviz_subsample(
   RUN(subsample, batch * lines, width / stride * out_channels, a);
 }
 
+void edviz_grouped_convolution(
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *w, int outputs,
+    int relu) {
+  static const float zeros[EDVIZ_GROUPED_MOST_CHANNELS];
+  const struct grouped_arguments a = {out, in, weights, bias, zeros, w, outputs, relu};
+  RUN(grouped, w->batch * w->out_height,
+      w->out_width * w->channels * w->kernel_height * w->kernel_width * outputs / 16, a);
+}
+
 void edviz_unfold(
     float *matrix, const float *image, const edviz_unfolding *shape, int64_t first, int64_t last) {
   const struct unfold_arguments a = {matrix, image, shape, first};

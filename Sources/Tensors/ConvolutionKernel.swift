@@ -10,7 +10,19 @@ public final class ConvolutionKernel: Sendable {
   /// A factor for each output channel of a convolution, such as batch normalisation's, or none. It is multiplied
   /// in when a layout is made, so that no second plain copy of the weights is kept.
   public let scale: Tensor?
-  private let packed = Mutex<[UInt64: Storage]>([:])
+  private let packed = Mutex<[Layout: Storage]>([:])
+
+  /// An order of the weights that somebody computes with.
+  enum Layout: Hashable {
+    /// What oneDNN wants, by its fingerprint.
+    case oneDNN(UInt64)
+    /// [group][kernel row, kernel column, in][out], for matrix products.
+    case matrix
+    /// [group][in][kernel row, kernel column, out], for those of a transposed convolution.
+    case transposedMatrix
+    /// Of `GroupedConvolution`.
+    case vectors
+  }
 
   /// Weights in PyTorch's order, and a factor for each of the first dimension.
   public init(_ weights: Tensor, scale: Tensor? = nil) {
@@ -21,7 +33,7 @@ public final class ConvolutionKernel: Sendable {
   }
 
   /// The copy in `layout`, made by `make` from the scaled weights if there is none yet.
-  func layout<E: Error>(_ layout: UInt64, make: (Tensor) throws(E) -> Storage) throws(E) -> Storage {
+  func layout<E: Error>(_ layout: Layout, make: (Tensor) throws(E) -> Storage) throws(E) -> Storage {
     if let found = packed.withLock({ $0[layout] }) { return found }
     let made = try make(scaledWeights())
     return packed.withLock { copies in

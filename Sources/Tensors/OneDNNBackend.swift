@@ -1,7 +1,8 @@
 import COneDNN
 import Synchronization
 
-/// Convolutions by oneDNN: activations NHWC, weights in whatever order it likes best.
+/// Convolutions by oneDNN: activations NHWC, weights in whatever order it likes best. What it is slow at,
+/// `GroupedConvolution` does.
 public final class OneDNNBackend: ConvolutionBackend {
   static let shared = OneDNNBackend()
 
@@ -15,6 +16,9 @@ public final class OneDNNBackend: ConvolutionBackend {
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
     epilogue: ConvolutionEpilogue
   ) throws(EngineError) -> Tensor {
+    if GroupedConvolution.handles(kernel, geometry, channels: input.channels, epilogue) {
+      return GroupedConvolution.convolve(input, kernel, geometry, epilogue: epilogue)
+    }
     let outChannels = kernel.weights.shape[0]
     let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
     let primitive = try primitive(
@@ -138,7 +142,7 @@ private final class Primitive: @unchecked Sendable {
     _ input: Tensor, _ kernel: ConvolutionKernel, bias: Tensor?, addend: Tensor?, into output: Tensor
   ) throws(EngineError) {
     let t0 = ContinuousClock.now
-    let packed = try kernel.layout(layout) { (weights) throws(EngineError) in try pack(weights) }
+    let packed = try kernel.layout(.oneDNN(layout)) { (weights) throws(EngineError) in try pack(weights) }
     zt[1] += (ContinuousClock.now - t0) / .milliseconds(1)
     let t1 = ContinuousClock.now
     defer { zt[2] += (ContinuousClock.now - t1) / .milliseconds(1) }

@@ -8,12 +8,6 @@ public struct OpenBLASBackend: ConvolutionBackend {
 
   /// Floats in the unfolded matrix at a time, so that memory does not grow with the image.
   private static let matrixCapacity = 1 << 20
-  /// The layouts that this backend keeps weights in; oneDNN's are hashes, which never are this small.
-  private enum Layout: UInt64 {
-    case forward = 1
-    case transposed = 2
-  }
-
   /// As `ConvolutionBackend` says: one matrix product for each image and group, the epilogue in a pass behind.
   public func convolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
@@ -26,7 +20,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
     let positions = size.height * size.width
     let output = Tensor(uninitialized: [input.batch, size.height, size.width, outChannels])
     // [groups][kernel row, kernel column, in][out]
-    let packed = kernel.layout(Layout.forward.rawValue) { weights in
+    let packed = kernel.layout(.matrix) { weights in
       Self.pack(weights, groups: geometry.groups) { o, i, tap, _ in
         (tap * inGroup + i) * outGroup + o
       }
@@ -63,7 +57,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
     let positions = input.height * input.width
     let output = Tensor(shape: [input.batch, outputSize.height, outputSize.width, channels])
     // [groups][in][kernel row, kernel column, out]
-    let packed = kernel.layout(Layout.transposed.rawValue) { weights in
+    let packed = kernel.layout(.transposedMatrix) { weights in
       Self.pack(weights, groups: geometry.groups) { i, o, tap, taps in
         (i * taps + tap) * outGroup + o
       }

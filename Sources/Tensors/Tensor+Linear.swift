@@ -11,6 +11,13 @@ extension Tensor {
         for column in 0..<outputs { buffer[row * outputs + column] = bias?.storage.pointer[column] ?? 0 }
       }
     }
+    guard rows > 1 else {
+      // A matrix times a vector reads the weights once; the product of matrices would copy them first.
+      cblas_sgemv(
+        CblasRowMajor, CblasNoTrans, Int32(outputs), Int32(inputs), 1, weights.storage.pointer, Int32(inputs),
+        storage.pointer, 1, 1, output.storage.pointer, 1)
+      return output
+    }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs), 1, storage.pointer,
       Int32(inputs), weights.storage.pointer, Int32(inputs), 1, output.storage.pointer, Int32(outputs))

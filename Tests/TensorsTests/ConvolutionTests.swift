@@ -28,6 +28,21 @@ import Testing
     Case(
       input: [1, 6, 5, 16], outputs: 16,
       geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 16)),
+    // The narrow groups that have a kernel of their own.
+    Case(
+      input: [2, 7, 9, 32], outputs: 8,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 4)),
+    Case(
+      input: [1, 10, 11, 48], outputs: 12,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 3)),
+    Case(
+      input: [1, 3, 2, 16], outputs: 4,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
+    Case(
+      input: [1, 6, 13, 32], outputs: 8,
+      geometry: ConvolutionGeometry(
+        kernel: Size2D(height: 1, width: 4), stride: Size2D(height: 1, width: 3),
+        padding: Size2D(height: 0, width: 2), groups: 2)),
     Case(
       input: [1, 11, 8, 6], outputs: 9,
       geometry: ConvolutionGeometry(kernel: 3, padding: 2, dilation: 2, groups: 3)),

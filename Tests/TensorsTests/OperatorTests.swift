@@ -104,6 +104,8 @@ import Testing
         #expect(abs(y[n * 4 + o] - expected) < 1e-6)
       }
     }
+    let single = Tensor(Array(x.elements[5..<10]), shape: [1, 5]).linear(weights: w, bias: b)
+    #expect(Oracle.error(single, Tensor(Array(y.elements[4..<8]), shape: [1, 4])) < 1e-6)
     let biases = Tensor((0..<12).map { b[$0 % 4] }, shape: [3, 4])
     #expect(Oracle.error(x.linear(weights: w, bias: nil) + biases, y) < 1e-6)
   }

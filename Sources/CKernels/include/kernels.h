@@ -82,6 +82,15 @@ void edviz_unfold(
 void edviz_fold(
     float *image, const float *matrix, const edviz_unfolding *shape, int64_t first, int64_t last);
 
+enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49 };
+
+// Convolution in groups of 8 channels to 2 (`outputs` 2) or 16 to 4 (`outputs` 4), with a bias for each output, then
+// optionally max(0, ·). Channels are a multiple of 16. `weights` are [channels / 16][tap][output][16 lanes]: for
+// `outputs` 2 a vector spans two groups.
+void edviz_grouped_convolution(
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *window, int outputs,
+    int relu);
+
 #ifdef __cplusplus
 }
 #endif
