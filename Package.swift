@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "EDNets", dependencies: ["Checkpoints", "Files", "Images", "Networks", "Tensors"]),
 
     // Floor 4: where a network looks.
-    .target(name: "Attention", dependencies: ["EDNets", "Images", "Networks", "Tensors"]),
+    .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
 
     // Floor 5: pictures with titles and scales; files with numbers.
     .target(name: "Figures", dependencies: ["Attention", "CCairo", "Images"]),
@@ -74,6 +74,7 @@ let package = Package(
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
+    .testTarget(name: "EDVizTests", dependencies: ["EDViz"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
   ]
 )

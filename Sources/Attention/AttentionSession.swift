@@ -1,10 +1,11 @@
 import EDNets
+import Files
 import Images
 import Networks
 import Tensors
 
 /// A class and how sure the network is of it.
-public struct ClassScore: Hashable, Sendable {
+public struct ClassScore: Codable, Hashable, Sendable {
   /// Place among the logits, from 0.
   public let index: Int
   /// Its name, if the model knows it.
@@ -21,7 +22,7 @@ public struct Look: Sendable {
   public let inputSize: Size2D
   /// The depth sum of each tap at the network's own resolution, in the order of asking.
   public let maps: [(tap: Tap, map: FloatMap)]
-  /// The most probable classes, best first.
+  /// The most probable classes, best first; none if the logits are not finite.
   public let classes: [ClassScore]
 }
 
@@ -29,11 +30,15 @@ public struct Look: Sendable {
 public final class AttentionSession {
   /// The model.
   public let model: Model
+  /// What computes the convolutions.
+  public let backend: any ConvolutionBackend
   private let evaluator: Evaluator
+  private var checked: (shape: [Int], taps: [Tap], logits: Bool)?
 
   /// A session on one backend.
   public init(model: Model, backend: any ConvolutionBackend = ConvolutionBackends.preferred) {
     self.model = model
+    self.backend = backend
     evaluator = Evaluator(model.network.graph, backend: backend)
   }
 
@@ -70,13 +75,23 @@ public final class AttentionSession {
   }
 
   /// Raw activations for images [N, H, W, 3] that are preprocessed already.
+  /// - Throws: also `AttentionError.needsMemory`, before anything is computed.
   public func activations(of taps: [Tap], logits: Bool, images: Tensor) throws -> TapResult {
-    try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
+    if checked.map({ $0.shape != images.shape || $0.taps != taps || $0.logits != logits }) ?? true {
+      let bytes = try model.network.peakBytes(of: taps, logits: logits, images: images.shape, evaluator)
+      let available = PhysicalMemory.bytes / 5 * 4
+      guard bytes <= available else {
+        throw AttentionError.needsMemory(bytes: bytes, available: available, imageShape: images.shape)
+      }
+      checked = (images.shape, taps, logits)
+    }
+    return try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
   }
 
   private func prepare(_ image: Image) -> Prepared { Self.prepare(image, for: model.preprocessing) }
 
   private func best(_ count: Int, of logits: Tensor) -> [ClassScore] {
+    guard logits.isFinite else { return [] }
     let probabilities = logits.softmax().elements
     let order = probabilities.indices.sorted {
       (probabilities[$1], $0) < (probabilities[$0], $1)

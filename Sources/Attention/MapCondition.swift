@@ -13,7 +13,7 @@ public enum MapCondition: String, Sendable, Hashable, Codable {
   public init?(of map: FloatMap) {
     if map.values.contains(where: { !$0.isFinite }) {
       self = .nonFinite
-    } else if let first = map.values.first, map.values.allSatisfy({ $0 == first }), map.values.count > 1 {
+    } else if let first = map.values.first, map.values.allSatisfy({ $0 == first }) {
       self = first == 0 ? .blank : .constant
     } else {
       return nil

@@ -44,6 +44,15 @@ extension Network {
     return TapResult(activations: activations, logits: wantsLogits ? values[logits] : nil)
   }
 
+  /// Bytes of values that a forward pass holds at once, for images of a shape [N, H, W, 3].
+  func peakBytes(of taps: [Tap], logits wantsLogits: Bool, images: [Int], _ evaluator: Evaluator) throws
+    -> Int
+  {
+    var wanted = Set(try taps.flatMap(nodes(of:)))
+    if wantsLogits { wanted.insert(logits) }
+    return evaluator.peakBytes(of: wanted, images: images)
+  }
+
   /// The nodes whose sum a tap shows.
   /// - Throws: `UnknownBlock` or `AttentionError.absentBranch`, before anything is computed.
   public func nodes(of tap: Tap) throws -> [Graph.NodeID] {

@@ -64,6 +64,7 @@ struct grouped_arguments {
 struct edviz_kernels {
   const char *level;
   void (*sum)(const struct sum_arguments *, int64_t, int64_t);
+  void (*find_odd)(const struct map_arguments *, int64_t, int64_t);
   void (*sigmoid)(const struct map_arguments *, int64_t, int64_t);
   void (*softmax)(const struct map_arguments *, int64_t, int64_t);
   void (*scale_channels)(const struct gate_arguments *, int64_t, int64_t);

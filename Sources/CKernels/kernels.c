@@ -42,6 +42,13 @@ void edviz_sum(
   RUN(sum, positions, channels, a);
 }
 
+int edviz_is_finite(const float *in, int64_t count) {
+  float odd = 0;
+  const struct map_arguments a = {&odd, in, 0};
+  RUN(find_odd, count, 1, a);
+  return odd == 0;
+}
+
 void edviz_sigmoid(float *out, const float *in, int64_t count) {
   const struct map_arguments a = {out, in, 0};
   RUN(sigmoid, count, 16, a);

@@ -71,7 +71,6 @@ uint64_t fingerprint(const memory::desc &desc) {
 struct edviz_convolution {
   edviz_convolution_kind kind;
   primitive operation;
-  std::string implementation;
   memory::desc source, destination, packed, plain, bias, scratchpad;
   bool has_bias = false, has_addend = false;
   uint64_t layout = 0;
@@ -150,7 +149,6 @@ int edviz_convolution_create(
     if (kind == EDVIZ_CONVOLUTION_FORWARD) {
       const auto descriptor = forward_descriptor(*shape, *epilogue);
       made->operation = convolution_forward(descriptor);
-      made->implementation = descriptor.impl_info_str();
       made->source = descriptor.src_desc();
       made->destination = descriptor.dst_desc();
       made->packed = descriptor.weights_desc();
@@ -161,7 +159,6 @@ int edviz_convolution_create(
     } else {
       const auto descriptor = backward_data_descriptor(*shape);
       made->operation = convolution_backward_data(descriptor);
-      made->implementation = descriptor.impl_info_str();
       made->source = descriptor.diff_dst_desc();
       made->destination = descriptor.diff_src_desc();
       made->packed = descriptor.weights_desc();
@@ -184,10 +181,6 @@ size_t edviz_convolution_weights_bytes(const edviz_convolution *convolution) {
 
 size_t edviz_convolution_scratchpad_bytes(const edviz_convolution *convolution) {
   return convolution->scratchpad.get_size();
-}
-
-const char *edviz_convolution_implementation(const edviz_convolution *convolution) {
-  return convolution->implementation.c_str();
 }
 
 int edviz_convolution_pack(

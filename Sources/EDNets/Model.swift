@@ -20,7 +20,19 @@ public final class Model {
   ) throws {
     let network = try Network(description)
     let entries = try checkpoint.matched(against: network.parameters.map { ($0.name, $0.shape) })
-    for (parameter, entry) in zip(network.parameters, entries) { parameter.value = try entry.tensor() }
+    for (parameter, entry) in zip(network.parameters, entries) {
+      let value = try entry.tensor()
+      // ReLU would turn NaN into an ordinary picture of nothing.
+      guard value.isFinite else {
+        throw ModelError.unusableValues(
+          path: checkpoint.path, tensor: entry.name, reason: "holds values that are not finite")
+      }
+      if parameter.role == .runningVariance, value.elements.contains(where: { $0 < 0 }) {
+        throw ModelError.unusableValues(
+          path: checkpoint.path, tensor: entry.name, reason: "is a variance, but holds negative values")
+      }
+      parameter.value = value
+    }
     self.name = name
     self.network = network
     self.preprocessing = preprocessing

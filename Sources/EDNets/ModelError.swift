@@ -6,6 +6,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case classNames(path: String, expected: Int, found: Int)
   /// An entry of the metadata, or a file a user wrote, does not say what it should.
   case unreadable(path: String, part: String, reason: String)
+  /// A parameter is NaN or infinite somewhere, or a variance is negative.
+  case unusableValues(path: String, tensor: String, reason: String)
   /// A tensor has no name in the convention that is asked for.
   case nameless(path: String, tensor: String)
 }
@@ -19,6 +21,7 @@ extension ModelError: CustomStringConvertible {
         + "its description as a JSON file"
     case .classNames(let path, let expected, let found):
       "\(path): the network has \(expected) classes, but there are \(found) class names"
+    case .unusableValues(let path, let tensor, let reason): "\(path): '\(tensor)' \(reason)"
     case .nameless(let path, let tensor): "\(path): torchvision has no name for '\(tensor)'"
     case .unreadable(let path, let part, let reason): "\(path): \(part) cannot be used: \(reason)"
     }

@@ -25,7 +25,11 @@ public struct ModelMetadata {
 
   /// The network, if it is recorded.
   public func network() throws(ModelError) -> NetworkDescription? {
-    try decode(NetworkDescription.self, Self.networkKey)
+    guard let found = try decode(NetworkDescription.self, Self.networkKey) else { return nil }
+    do { try found.validate() } catch {
+      throw .unreadable(path: path, part: "metadata '\(Self.networkKey)'", reason: error.description)
+    }
+    return found
   }
 
   /// The preprocessing, if it is recorded.
@@ -74,6 +78,9 @@ public enum DecodingErrorReason {
     func place(_ path: [any CodingKey]) -> String {
       path.isEmpty
         ? "it" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    }
+    if let unknown = error as? UnknownKey {
+      return "\(place(unknown.path)) means nothing there; known are \(unknown.known.joined(separator: ", "))"
     }
     switch error as? DecodingError {
     case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"

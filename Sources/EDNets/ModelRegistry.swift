@@ -28,7 +28,7 @@ public enum ModelRegistry {
       }
     }
 
-  private static let imageNetDepths = [18, 34, 50, 101, 152]
+  private static let imageNetDepths = [18, 26, 34, 50, 101, 152]
   private static let cifarDepths = [20, 32, 44, 56, 110]
 
   /// The network that `name` stands for, with `classes` logits instead of 1000 (ImageNet) or 10 (CIFAR) if given.
@@ -47,7 +47,7 @@ public enum ModelRegistry {
     if isCIFAR { words.removeFirst() }
     let hasPath = words.first == "ed"
     if hasPath { words.removeFirst() }
-    guard let family = words.popFirst(), family.hasPrefix("resnet"), let depth = Int(family.dropFirst(6))
+    guard let family = words.popFirst(), family.hasPrefix("resnet"), let depth = number(family.dropFirst(6))
     else {
       return nil
     }
@@ -57,7 +57,7 @@ public enum ModelRegistry {
       shortcut = .subsample
     }
     var groups = isCIFAR ? 16 : 32
-    if hasPath, let word = words.first, word.hasPrefix("g"), let count = Int(word.dropFirst()) {
+    if hasPath, let word = words.first, word.hasPrefix("g"), let count = number(word.dropFirst()) {
       words.removeFirst()
       groups = count
     }
@@ -70,6 +70,9 @@ public enum ModelRegistry {
     guard let made, (try? made.validate()) != nil else { return nil }
     return made
   }
+
+  /// A number written with digits alone.
+  private static func number(_ text: Substring) -> Int? { text.first == "+" ? nil : Int(text) }
 
   /// ResNet-18 to -152 as in "Deep residual learning for image recognition", Table 1; -26 is 50 with two blocks a
   /// stage.

@@ -8,6 +8,7 @@ extension NetworkDescription {
   /// No part of a network that runs here is larger than this; it keeps a hostile description from asking for the
   /// whole memory.
   private static let largest = 65_536
+  private static let mostWeights = 1 << 31
 
   /// Checks that every number is positive and within reason, and that groups divide channels.
   public func validate() throws(DescriptionError) {
@@ -47,6 +48,19 @@ extension NetworkDescription {
         }
       }
       channels = outputs
+    }
+    try check("the number of blocks", blockCount, 1...4096)
+    try check("the number of weights", weightCount, 1...Self.mostWeights)
+  }
+
+  /// Weights of all convolutions, nearly; small enough not to overflow, since each part of a network is.
+  private var weightCount: Int {
+    var channels = stem.filters
+    return stages.reduce(0) { total, stage in
+      let outputs = outputs(ofWidth: stage.width)
+      let convolutions = 9 * stage.width * stage.width + 2 * stage.width * max(channels, outputs)
+      defer { channels = outputs }
+      return total + stage.blocks * convolutions
     }
   }
 }

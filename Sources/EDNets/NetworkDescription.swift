@@ -11,6 +11,10 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     /// Whether a 3×3 max-pooling of stride 2 follows.
     public var maxPool: Bool
 
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case kernel, stride, filters, maxPool
+    }
+
     /// A stem; padding is half of the kernel.
     public init(kernel: Int, stride: Int, filters: Int, maxPool: Bool) {
       self.kernel = kernel
@@ -51,6 +55,10 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
     /// Step of the first block.
     public var stride: Int
 
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case blocks, width, stride
+    }
+
     /// A stage of equal blocks.
     public init(blocks: Int, width: Int, stride: Int) {
       self.blocks = blocks
@@ -71,6 +79,10 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
   public var path: Path?
   /// Number of logits.
   public var classes: Int
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case stem, transform, stages, shortcut, path, classes
+  }
 
   /// A network of given parts; `validate()` says whether it can be built.
   public init(

@@ -50,9 +50,11 @@ public struct NetworkSummary: Sendable {
     blocks = network.blocks.map { block in
       // A block's nodes stand together: behind its input, up to its output.
       let last = block.taps[.output]
-      let ids = network.graph.ids.filter { id in
-        guard let first = block.taps[.input], let last else { return false }
-        return id > first && id <= last
+      let ids: [Graph.NodeID]
+      if let first = block.taps[.input], let last {
+        ids = Array(network.graph.ids(after: first, through: last))
+      } else {
+        ids = []
       }
       return BlockRow(
         name: block.name, paperName: block.paperName, size: size(last) ?? Size2D(0),

@@ -43,16 +43,32 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// False for what cannot be applied: sizes out of range, not three colours, a division by zero.
   public var isUsable: Bool {
     (1...8192).contains(size) && mean.count == 3 && standardDeviation.count == 3
-      && mean.allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0.isFinite && $0 != 0 }
+      && mean.allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0.isFinite && abs($0) > 1e-6 }
   }
 
   /// The part of a photograph that the network sees, in the photograph's pixels.
   public func region(of image: Image) -> Box {
     guard fit == .crop else { return Box(x0: 0, y0: 0, x1: image.width, y1: image.height) }
-    let short = Double(min(image.width, image.height))
-    let side = Int((short * Double(size) / Double(resizedShortSide)).rounded())
-    let (x, y) = ((image.width - side) / 2, (image.height - side) / 2)
-    return Box(x0: x, y0: y, x1: x + side, y1: y + side)
+    let (short, long) = (min(image.width, image.height), max(image.width, image.height))
+    let shown = min(long, short * Self.largestAspect)
+    let resizedLong = resizedShortSide * shown / short
+    /// One axis: where the crop begins and ends in the resized picture, brought back to the photograph's pixels.
+    func span(_ length: Int, _ cut: Int, _ resized: Int) -> (Int, Int) {
+      let start = (Double(resized - size) / 2).rounded(.toNearestOrEven)
+      let scale = Double(length) / Double(resized)
+      let offset = Double(cut - length) / 2
+      let (low, high) = (offset + start * scale, offset + (start + Double(size)) * scale)
+      return (max(0, Int(low.rounded())), min(cut, Int(high.rounded())))
+    }
+    let isWide = image.width >= image.height
+    let (x0, x1) = isWide ? span(shown, long, resizedLong) : span(short, short, resizedShortSide)
+    let (y0, y1) = isWide ? span(short, short, resizedShortSide) : span(shown, long, resizedLong)
+    return Box(x0: x0, y0: y0, x1: x1, y1: y1)
+  }
+
+  /// Whether a photograph is so long that `fitted` changes its shape.
+  public func squeezes(_ image: Image) -> Bool {
+    fit == .short && max(image.width, image.height) > min(image.width, image.height) * Self.largestAspect
   }
 
   private var resizedShortSide: Int { size * 256 / 224 }
@@ -64,7 +80,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     case .none: return image
     case .square: return image.resized(width: size, height: size)
     case .crop:
-      return image.resized(shortSide: resizedShortSide).centerCropped(width: size, height: size)
+      return trimmed(image).resized(shortSide: resizedShortSide).centerCropped(width: size, height: size)
     case .short:
       let (short, long) = (min(image.width, image.height), max(image.width, image.height))
       guard long > short * Self.largestAspect else { return image.resized(shortSide: size) }
@@ -72,6 +88,13 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       return image.width > image.height
         ? image.resized(width: squeezed, height: size) : image.resized(width: size, height: squeezed)
     }
+  }
+
+  /// The middle of a photograph that is longer than `largestAspect`: its ends would be cut off anyway.
+  private func trimmed(_ image: Image) -> Image {
+    let longest = min(image.width, image.height) * Self.largestAspect
+    guard max(image.width, image.height) > longest else { return image }
+    return image.centerCropped(width: min(image.width, longest), height: min(image.height, longest))
   }
 
   /// A fitted photograph as [1, H, W, 3]: each colour on 0…1, less its mean, over its standard deviation.

@@ -6,17 +6,28 @@ public enum HeatmapFiles {
     _ seen: PhotographRun.Seen, style: HeatmapStyle, to folder: ResultFolder, record: inout Manifest.Input
   ) throws {
     let stem = folder.uniqueStem(for: record.path)
+    let names = seen.look.maps.indices.map { index in
+      "\(stem)-\(record.maps[index].block)-\(record.maps[index].branch).npy"
+    }
+    try folder.check([stem + "-overlay.png", stem + "-map.png"] + names)
     let figure = HeatmapFigure(
       photograph: seen.photograph, maps: seen.look.maps.map { ($0.tap.branch.title, $0.map) }, style: style)
     record.outputs.append(try folder.write(figure.overlay.encodedPNG(), to: stem + "-overlay.png"))
     record.outputs.append(try folder.write(figure.maps.encodedPNG(), to: stem + "-map.png"))
-    for (index, (tap, map)) in seen.look.maps.enumerated() {
-      let range = figure.ranges[index]
-      record.maps[index].scale = [range.lowerBound, range.upperBound]
-      let array = NumPyArray(shape: [map.height, map.width], elements: map.values)
-      let name = "\(stem)-\(record.maps[index].block)-\(tap.branch.name).npy"
-      record.maps[index].raw = try folder.write(array.encoded, to: name)
-      record.outputs.append(name)
+    for (index, name) in names.enumerated() {
+      record.maps[index].scale = [figure.ranges[index].lowerBound, figure.ranges[index].upperBound]
+      try RawMap.write(seen.look.maps[index].map, to: name, in: folder, record: &record, index)
     }
+  }
+}
+
+/// Writes unscaled depth sums.
+enum RawMap {
+  static func write(
+    _ map: FloatMap, to name: String, in folder: ResultFolder, record: inout Manifest.Input, _ index: Int
+  ) throws {
+    let array = NumPyArray(shape: [map.height, map.width], elements: map.values)
+    record.maps[index].raw = try folder.write(array.encoded, to: name)
+    record.outputs.append(name)
   }
 }

@@ -76,7 +76,13 @@ public struct PhotographRun {
     let look = try session.look(at: loaded.prepared, taps: taps, classes: classes)
     let region = look.region
     record.region = [region.x0, region.y0, region.x1, region.y1]
-    record.classes = look.classes.map(Manifest.ClassScore.init)
+    record.classes = look.classes
+    record.inputSize = [look.inputSize.height, look.inputSize.width]
+    if classes > 0, look.classes.isEmpty { record.warnings.append("the logits are not finite") }
+    if session.model.preprocessing.squeezes(loaded.image) {
+      record.warnings.append(
+        "longer than \(Preprocessing.largestAspect) times its width; the network saw it squeezed")
+    }
     for (tap, map) in look.maps {
       let block = try session.model.network.block(named: tap.block).name
       let mapRecord = Manifest.Map(block: block, branch: tap.branch, map: map)
@@ -93,8 +99,7 @@ public struct PhotographRun {
   private static func load(
     _ path: String, _ decoder: ImageDecoder, _ preprocessing: Preprocessing
   ) throws -> Loaded {
-    let file = try MappedFile(path: path)
-    return try file.withUnsafeBytes { bytes in
+    try FileBytes.read(path).withUnsafeBytes { bytes in
       let decoded = try decoder.decode(bytes, file: path)
       return Loaded(
         image: decoded.image, prepared: AttentionSession.prepare(decoded.image, for: preprocessing),

@@ -13,9 +13,12 @@ public final class Prefetcher<Element: Sendable>: Sequence, IteratorProtocol {
   private final class Shared: Sendable {
     let state = Mutex(State())
     let filled = DispatchSemaphore(value: 0)
-    let free: DispatchSemaphore
+    let free = DispatchSemaphore(value: 0)
 
-    init(depth: Int) { free = DispatchSemaphore(value: depth) }
+    init(depth: Int) {
+      // Not as the initial value, below which a semaphore must not be when it goes.
+      for _ in 0..<depth { free.signal() }
+    }
   }
 
   private let shared: Shared

@@ -1,6 +1,6 @@
 import Images
 
-/// Pictures of one height side by side, each under its title and with its colour bar if it has one.
+/// Pictures side by side, each under its title and with its colour bar if it has one.
 public struct PanelRow: Sendable {
   /// One picture of the row.
   public struct Panel: Sendable {
@@ -32,40 +32,39 @@ public struct PanelRow: Sendable {
   public func image() -> Image {
     if panels.count == 1, panels[0].title == nil, panels[0].colorBar == nil { return panels[0].image }
     let layout = Layout(panels)
-    let canvas = Canvas(width: layout.width, height: layout.height)
-    for (panel, place) in zip(panels, layout.places) {
-      canvas.draw(panel.image, x: place.x, y: layout.top)
+    var sheet = Image(width: layout.width, height: layout.height, filledWith: .white)
+    for (panel, x) in zip(panels, layout.starts) {
+      sheet.paste(panel.image, x: x, y: layout.top)
       if let title = panel.title {
-        let center = Double(place.x) + Double(panel.image.width) / 2
-        canvas.write(
-          title, x: center, y: Double(layout.top) - layout.fontSize * 0.45,
-          size: layout.titleSize(title, room: Double(place.width), canvas), alignment: .center)
+        let size = layout.titleSize(title, room: Double(panel.image.width))
+        let text = Lettering.picture(of: title, size: size)
+        sheet.paste(
+          text, x: max(0, x + (panel.image.width - text.width) / 2),
+          y: layout.top - Int((size + layout.fontSize * 0.45).rounded()))
       }
       if let bar = panel.colorBar {
-        draw(bar, beside: panel.image, x: place.x + panel.image.width, layout, canvas)
+        draw(bar, beside: panel.image, x: x + panel.image.width, layout, on: &sheet)
       }
     }
-    return canvas.image()
+    return sheet
   }
 
-  private func draw(_ bar: ColorBar, beside image: Image, x: Int, _ layout: Layout, _ canvas: Canvas) {
+  /// The strip, and beside it a tick and a label at both ends and in the middle; the outer labels stay within the
+  /// picture's height.
+  private func draw(_ bar: ColorBar, beside image: Image, x: Int, _ layout: Layout, on sheet: inout Image) {
     let left = x + layout.gap
-    let height = image.height
-    canvas.draw(bar.strip(width: layout.barWidth, height: height), x: left, y: layout.top)
-    let right = Double(left + layout.barWidth)
+    sheet.paste(bar.strip(width: layout.barWidth, height: image.height), x: left, y: layout.top)
+    let right = left + layout.barWidth
+    let tick = Image(width: layout.tick, height: 1, filledWith: Color(red: 77, green: 77, blue: 77))
     for (index, label) in bar.labels.enumerated() {
-      let share = Double(index) / 2
-      let y = Double(layout.top) + share * Double(height)
-      canvas.line(
-        from: (right, min(max(y, Double(layout.top) + 0.5), Double(layout.top + height) - 0.5)),
-        to: (
-          right + layout.fontSize * 0.25,
-          min(max(y, Double(layout.top) + 0.5), Double(layout.top + height) - 0.5)
-        ),
-        width: 1)
-      // The outer labels stay within the picture's height.
-      let baseline = y + layout.fontSize * [0.8, 0.35, 0][index]
-      canvas.write(label, x: right + layout.fontSize * 0.4, y: baseline, size: layout.fontSize)
+      let offset = (image.height - 1) * index / 2
+      sheet.paste(tick, x: right, y: layout.top + offset)
+      // An image so low that three labels do not fit keeps the ends.
+      if index == 1, Double(image.height) < layout.fontSize * 3.2 { continue }
+      let baseline = Double(offset) + layout.fontSize * [0.8, 0.35, 0][index]
+      sheet.paste(
+        Lettering.picture(of: label, size: layout.fontSize), x: right + layout.tick + 2,
+        y: layout.top + Int((baseline - layout.fontSize).rounded()))
     }
   }
 }
@@ -74,11 +73,12 @@ public struct PanelRow: Sendable {
 private struct Layout {
   let fontSize: Double
   let gap: Int
+  let tick: Int
   let top: Int
   let barWidth: Int
   let width: Int
   let height: Int
-  private(set) var places: [(x: Int, width: Int)] = []
+  private(set) var starts: [Int] = []
 
   init(_ panels: [PanelRow.Panel]) {
     let tallest = panels.map(\.image.height).max() ?? 1
@@ -86,16 +86,16 @@ private struct Layout {
     let fontSize = min(max(Double(min(tallest, narrowest * 2)) * 0.05, 10), 40)
     self.fontSize = fontSize
     gap = max(4, Int(fontSize * 0.5))
+    tick = max(3, Int(fontSize * 0.3))
     barWidth = max(6, Int(fontSize * 0.9))
     top = panels.contains { $0.title != nil } ? Int(fontSize * 1.6) : gap
-    let measure = Canvas(width: 1, height: 1)
     var x = gap
     for panel in panels {
-      places.append((x, panel.image.width))
+      starts.append(x)
       x += panel.image.width + gap
       if let bar = panel.colorBar {
-        let labels = bar.labels.map { measure.extent(of: $0, size: fontSize).width }.max() ?? 0
-        x += barWidth + Int(fontSize * 0.4) + Int(labels.rounded(.up)) + gap
+        let labels = bar.labels.map { Lettering.width(of: $0, size: fontSize) }.max() ?? 0
+        x += barWidth + tick + 2 + Int(labels.rounded(.up)) + gap
       }
     }
     width = x
@@ -103,8 +103,22 @@ private struct Layout {
   }
 
   /// The size at which a title fits over its picture, at least 6.
-  func titleSize(_ title: String, room: Double, _ canvas: Canvas) -> Double {
-    let needed = canvas.extent(of: title, size: fontSize).width
+  func titleSize(_ title: String, room: Double) -> Double {
+    let needed = Lettering.width(of: title, size: fontSize)
     return needed <= room ? fontSize : max(6, fontSize * room / needed)
+  }
+}
+
+extension Image {
+  /// Puts a picture down pixel for pixel; what does not fit is cut off.
+  mutating func paste(_ image: Image, x: Int, y: Int) {
+    let columns = max(0, x)..<max(0, x, min(width, x + image.width))
+    guard !columns.isEmpty else { return }
+    let width = width
+    for row in max(0, y)..<max(0, y, min(height, y + image.height)) {
+      let from = ((row - y) * image.width + columns.lowerBound - x) * 3
+      let to = (row * width + columns.lowerBound) * 3
+      pixels.replaceSubrange(to..<to + columns.count * 3, with: image.pixels[from..<from + columns.count * 3])
+    }
   }
 }

@@ -8,7 +8,6 @@ import Glibc
 public final class AtomicFile {
   private let path: String
   private let folder: String
-  private let name: String
   /// The name that the bytes have while they are written, if they need one.
   private var temporaryPath: String?
   private var descriptor: Int32
@@ -17,12 +16,12 @@ public final class AtomicFile {
   /// - Throws: `FileError.unwritable` with the system's reason.
   public init(path: String) throws(FileError) {
     self.path = path
-    (folder, name) = Self.split(path)
+    folder = Self.folder(of: path)
     try Folders.make(folder)
     // O_TMPFILE, whose macro Swift does not import.
     descriptor = open(folder, O_WRONLY | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
     guard descriptor < 0 else { return }
-    var template = Array("\(folder)/.\(name).XXXXXX".utf8CString)
+    var template = Array("\(folder)/.edviz.XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .writing(path) }
     temporaryPath = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
@@ -47,8 +46,10 @@ public final class AtomicFile {
     }
   }
 
-  /// Gives the file its name, replacing what had it, and closes it.
-  public func commit() throws(FileError) {
+  /// Gives the file its name and closes it.
+  /// - Parameter replacing: whether a file that has the name already is replaced; else it is an error.
+  public func commit(replacing: Bool = true) throws(FileError) {
+    guard replacing else { return try commitAsNew() }
     let temporary: String
     if let temporaryPath { temporary = temporaryPath } else { temporary = try linkTemporaryName() }
     let closed = close(descriptor)
@@ -60,10 +61,23 @@ public final class AtomicFile {
     }
   }
 
+  /// A hard link fails if the name is taken, also by another process a moment ago.
+  private func commitAsNew() throws(FileError) {
+    let source = temporaryPath ?? "/proc/self/fd/\(descriptor)"
+    guard linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else {
+      throw errno == EEXIST ? .exists(path: path) : .writing(path)
+    }
+    if let temporaryPath { unlink(temporaryPath) }
+    temporaryPath = nil
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw .writing(path) }
+  }
+
   /// A nameless file cannot replace another, so it gets a temporary name for the moment before it is renamed.
   private func linkTemporaryName() throws(FileError) -> String {
     for attempt in 0..<100 {
-      let candidate = "\(folder)/.\(name).\(getpid()).\(attempt)"
+      let candidate = "\(folder)/.edviz.\(getpid()).\(descriptor).\(attempt)"
       if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, candidate, AT_SYMLINK_FOLLOW) == 0 {
         return candidate
       }
@@ -80,15 +94,14 @@ public final class AtomicFile {
 
   /// Writes `bytes` to `path` in one step.
   /// - Throws: `FileError.unwritable`; what stood at `path` before is then untouched.
-  public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+  public static func write(_ bytes: some Sequence<UInt8>, to path: String, replacing: Bool = true) throws {
     let file = try AtomicFile(path: path)
     try ContiguousArray(bytes).withUnsafeBytes { try file.write($0) }
-    try file.commit()
+    try file.commit(replacing: replacing)
   }
 
-  private static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let folder = path[..<slash]
-    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

@@ -29,6 +29,20 @@ public enum Folders {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .writing(path) }
   }
 
+  /// Makes a folder, and its missing parents, for the caller alone; false if it exists already.
+  public static func claim(_ path: String) throws(FileError) -> Bool {
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
+    if mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw .writing(path) }
+    return false
+  }
+
+  /// Removes a folder unless something is in it.
+  public static func removeIfEmpty(_ path: String) { rmdir(path) }
+
+  /// Removes a file; nothing happens if there is none.
+  public static func removeFile(_ path: String) { unlink(path) }
+
   /// Names in a folder, sorted by their bytes, without `.` and `..`.
   public static func contents(of path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else { throw .reading(path) }

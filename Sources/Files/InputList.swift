@@ -3,7 +3,7 @@ import Glibc
 /// The files that a user's arguments mean.
 public enum InputList {
   /// Files with one of `extensions` (lower case, without dots) that the arguments mean: a file is itself, whatever
-  /// it is called; a folder its files and those of its folders; `-` the lines of standard input; anything with `*`,
+  /// it is called; a folder its files and those of its folders, but not folders of results; `-` the lines of standard input; anything with `*`,
   /// `?` or `[` that is no file, what the pattern matches. What is missing stays in the list, so that it is
   /// reported where it is read.
   public static func expand(_ arguments: [String], extensions: Set<String>) -> [String] {
@@ -28,13 +28,16 @@ public enum InputList {
     return names.filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
       let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
       switch Folders.kind(of: path) {
-      // A linked folder is not entered, so that a circle of links ends.
-      case .folder: return isLink(path) ? [] : files(in: path, extensions)
+      // A linked folder is not entered, so that a circle of links ends; and what a command of ours made is no input
+      // of the next one.
+      case .folder: return isLink(path) || isResults(path) ? [] : files(in: path, extensions)
       case .file: return extensions.contains(fileExtension(of: name)) ? [path] : []
       default: return []
       }
     }
   }
+
+  private static func isResults(_ path: String) -> Bool { Folders.kind(of: path + "/manifest.json") == .file }
 
   private static func isLink(_ path: String) -> Bool {
     var status = stat()
@@ -47,9 +50,8 @@ public enum InputList {
 
   private static func standardInputLines() -> [String] {
     var lines: [String] = []
-    while let line = readLine() {
-      if !line.isEmpty { lines.append(line) }
-    }
+    // `find -print0` parts names by NUL, which no name can hold.
+    while let line = readLine() { lines += line.split(separator: "\0").map(String.init) }
     return lines
   }
 

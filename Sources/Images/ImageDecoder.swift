@@ -29,7 +29,7 @@ public struct ImageDecoder: Hashable, Sendable {
   /// - Throws: `FileError` if the file cannot be read, `ImageError` if it holds no picture that can be
   /// decoded.
   public func decode(contentsOf path: String) throws -> DecodedImage {
-    try MappedFile(path: path).withUnsafeBytes { try decode($0, file: path) }
+    try decode(try FileBytes.read(path), file: path)
   }
 
   /// Decodes the bytes of a file that errors call `file`.

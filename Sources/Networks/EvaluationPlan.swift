@@ -5,7 +5,8 @@ import Tensors
 ///
 /// Batch normalisation is folded into the convolution before it, a sum of two and a ReLU into the convolution that
 /// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU become one
-/// pass. A node whose own value is wanted, or that two others read, is always computed by itself.
+/// pass. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
+/// A node whose own value is wanted, or that two others read, is always computed by itself.
 struct EvaluationPlan {
   struct Step {
     enum Kind {

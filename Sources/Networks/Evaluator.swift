@@ -25,8 +25,7 @@ public final class Evaluator {
   public func values(
     of outputs: Set<Graph.NodeID>, images: Tensor
   ) throws(EngineError) -> [Graph.NodeID: Tensor] {
-    let plan = plans[outputs] ?? EvaluationPlan(graph, outputs: outputs)
-    plans[outputs] = plan
+    let plan = plan(for: outputs)
     var values: [Graph.NodeID: Tensor] = [:]
     for id in graph.ids {
       if case .input = graph[id].operation { values[id] = images }
@@ -40,6 +39,29 @@ public final class Evaluator {
       for id in step.released { values[id] = nil }
     }
     return values.filter { outputs.contains($0.key) }
+  }
+
+  /// Bytes of values that `values(of:images:)` holds at once, for images of a shape [N, H, W, C].
+  public func peakBytes(of outputs: Set<Graph.NodeID>, images shape: [Int]) -> Int {
+    let shapes = graph.shapes(input: shape)
+    func bytes(_ id: Graph.NodeID) -> Int {
+      (shapes[id] ?? []).reduce(MemoryLayout<Float>.stride, *)
+    }
+    var live = shape.reduce(MemoryLayout<Float>.stride, *)
+    var peak = live
+    for step in plan(for: outputs).steps {
+      live += bytes(step.output)
+      peak = max(peak, live)
+      for id in step.released { live -= bytes(id) }
+    }
+    return peak
+  }
+
+  private func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
+    if let found = plans[outputs] { return found }
+    let made = EvaluationPlan(graph, outputs: outputs)
+    plans[outputs] = made
+    return made
   }
 
   private func run(_ kind: EvaluationPlan.Step.Kind, _ inputs: [Tensor]) throws(EngineError) -> Tensor {

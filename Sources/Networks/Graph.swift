@@ -56,6 +56,11 @@ public struct Graph {
   /// All places, in order of computation.
   public var ids: some RandomAccessCollection<NodeID> { storage.indices.lazy.map(NodeID.init(index:)) }
 
+  /// The places behind `first`, up to and with `last`.
+  public func ids(after first: NodeID, through last: NodeID) -> some RandomAccessCollection<NodeID> {
+    (first.index + 1..<last.index + 1).lazy.map(NodeID.init(index:))
+  }
+
   /// The node at a place.
   public subscript(id: NodeID) -> Node { storage[id.index] }
 

@@ -9,21 +9,24 @@ public struct Manifest: Codable, Sendable {
   /// What computed.
   public struct Engine: Codable, Sendable {
     /// The convolution backend.
-    public var backend = ConvolutionBackends.preferred.name
+    public var backend: String
     /// oneDNN's version.
     public var oneDNN = oneDNNVersion
     /// The instruction set of the hand-written loops.
     public var kernels = Threads.kernelLevel
     /// Threads it computed with.
     public var threads = Threads.count
+
+    /// The record of an engine that uses this backend.
+    public init(backend: any ConvolutionBackend) { self.backend = backend.name }
   }
 
   /// The network and its weights.
   public struct Model: Codable, Sendable {
     /// Its name.
     public var name: String
-    /// The weight file; "bundled" for the default model.
-    public var checkpoint: String
+    /// The weight file; none for the bundled model.
+    public var checkpoint: String?
     /// SHA-256 of the weight file.
     public var checkpointSHA256: String?
     /// The network's description.
@@ -32,7 +35,7 @@ public struct Manifest: Codable, Sendable {
     public var preprocessing: Preprocessing
 
     /// The record of a model.
-    public init(_ model: EDNets.Model, checkpoint: String, sha256: String?) {
+    public init(_ model: EDNets.Model, checkpoint: String?, sha256: String?) {
       name = model.name
       self.checkpoint = checkpoint
       checkpointSHA256 = sha256
@@ -51,32 +54,23 @@ public struct Manifest: Codable, Sendable {
     public var component: ComponentRule
     /// Which neighbours belong together.
     public var connectivity: Connectivity
-    /// How maps are brought to the picture's size.
-    public var upsampling = "bilinear, half-pixel centres, clamped edges"
+    /// What becomes of an activation: the sum over its channels.
+    public var reduction = "depth sum"
+    /// A pixel is attention if its value lies so to the threshold.
+    public var comparison = "strictly above"
+    /// How maps, or masks made of them, are brought to the picture's size.
+    public var upsampling: String
 
     /// The record of a protocol.
     public init(_ rule: MaskProtocol) {
       threshold = rule.threshold.name
       thresholdAt = rule.resolution
+      switch rule.resolution {
+      case .image: upsampling = "map: bilinear, half-pixel centres, clamped edges"
+      case .featureMap: upsampling = "mask: nearest, half-pixel centres"
+      }
       component = rule.component
       connectivity = rule.connectivity
-    }
-  }
-
-  /// One class and how sure the network is of it.
-  public struct ClassScore: Codable, Sendable {
-    /// Place among the logits, from 0.
-    public var index: Int
-    /// Its name, if known.
-    public var name: String?
-    /// Softmax of the logits.
-    public var probability: Float
-
-    /// The record of a score.
-    public init(_ score: Attention.ClassScore) {
-      index = score.index
-      name = score.name
-      probability = score.probability
     }
   }
 
@@ -135,8 +129,11 @@ public struct Manifest: Codable, Sendable {
     public var sha256: String?
     /// Width and height of the upright picture, or the shape of an array.
     public var size: [Int]?
-    /// The part of the picture that the network saw: x0, y0, x1, y1.
+    /// The part of the picture that the network saw: x0, y0, x1, y1. Pictures that are made, masks and boxes have
+    /// their origin at its corner.
     public var region: [Int]?
+    /// Rows and columns of the network's input.
+    public var inputSize: [Int]?
     /// Files that were made, relative to the folder.
     public var outputs: [String] = []
     /// What was shown.
@@ -167,7 +164,7 @@ public struct Manifest: Codable, Sendable {
   /// Wall time of the whole run.
   public var seconds: Double = 0
   /// What computed.
-  public var engine = Engine()
+  public var engine: Engine
   /// The network and its weights.
   public var model: Model
   /// How masks were made, if any were.
@@ -176,11 +173,16 @@ public struct Manifest: Codable, Sendable {
   public var scale: String?
   /// The colour map, if maps were coloured.
   public var colorMap: String?
+  /// Share of the colours in overlays, if there are any.
+  public var alpha: Double?
+  /// The folder of the results, as the program saw it.
+  public var folder: String?
   /// What came of each input.
   public var inputs: [Input] = []
 
   /// A record to be filled.
-  public init(edviz: String, command: [String], model: Model) {
+  public init(edviz: String, command: [String], engine: Engine, model: Model) {
+    self.engine = engine
     self.edviz = edviz
     self.command = command
     self.model = model

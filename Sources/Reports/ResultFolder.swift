@@ -1,4 +1,5 @@
 import Files
+import FoundationEssentials
 
 /// A folder that a command fills and ends with a manifest. Files in it come into being whole, and none that was
 /// there before is replaced unless that was asked for.
@@ -7,25 +8,51 @@ public final class ResultFolder {
   public let path: String
   private let replaces: Bool
   private var names: Set<String> = []
+  private var numbers: [String: Int] = [:]
+  private var written: Set<String> = []
+  private var stale: Set<String> = []
+  private var isClaimed = false
 
   /// The folder that a user named. It is made with the first file, so that a run without results leaves none.
+  ///
+  /// Results that are replaced go altogether: at the end, files of the earlier run that this one did not write again
+  /// are removed.
   /// - Throws: `FileError.exists` if it holds results already and may not be replaced.
   public init(named path: String, force: Bool) throws(FileError) {
     self.path = path
     replaces = force
     let manifest = path + "/" + Self.manifestName
-    if !force, Folders.kind(of: manifest) != nil { throw .exists(path: manifest) }
+    guard Folders.kind(of: manifest) != nil else { return }
+    guard force else { throw .exists(path: manifest) }
+    stale = Self.outputs(listedIn: manifest)
   }
 
-  /// `parent/name`, or `parent/name-2` and so on if there are results already.
+  /// `parent/name`, or `parent/name-2` and so on if that is taken, also by a run that began a moment ago.
   public static func fresh(in parent: String, name: String, force: Bool) throws(FileError) -> ResultFolder {
-    var path = "\(parent)/\(name)"
+    let stem = shortened(name)
+    var path = "\(parent)/\(stem)"
+    guard !force else { return try ResultFolder(named: path, force: true) }
     var number = 1
-    while !force, Folders.kind(of: path) != nil {
+    while try !Folders.claim(path) {
       number += 1
-      path = "\(parent)/\(name)-\(number)"
+      path = "\(parent)/\(stem)-\(number)"
     }
-    return try ResultFolder(named: path, force: force)
+    let folder = try ResultFolder(named: path, force: false)
+    folder.isClaimed = true
+    return folder
+  }
+
+  /// Leaves no empty folder behind a run without results.
+  public func abandon() {
+    if isClaimed { Folders.removeIfEmpty(path) }
+  }
+
+  /// The plain file names that a manifest lists as results.
+  private static func outputs(listedIn manifest: String) -> Set<String> {
+    guard let bytes = try? FileBytes.read(manifest),
+      let record = try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
+    else { return [] }
+    return Set(record.inputs.flatMap(\.outputs).filter { !$0.contains("/") && !$0.hasPrefix(".") })
   }
 
   /// The name of the record that is written last.
@@ -33,32 +60,43 @@ public final class ResultFolder {
 
   /// A name for the results of an input that no other input of this run has: `cat`, `cat-2`.
   public func uniqueStem(for input: String) -> String {
-    let stem = Paths.stem(of: input)
+    let stem = Self.shortened(Paths.stem(of: input))
     var candidate = stem
-    var number = 1
     while !names.insert(candidate).inserted {
-      number += 1
-      candidate = "\(stem)-\(number)"
+      numbers[stem, default: 1] += 1
+      candidate = "\(stem)-\(numbers[stem, default: 1])"
     }
     return candidate
+  }
+
+  /// File systems allow 255 bytes; what commands put behind a stem needs some of them.
+  private static func shortened(_ stem: String) -> String {
+    var short = stem
+    while short.utf8.count > 150 { short.removeLast() }
+    return short
   }
 
   /// Writes a file and returns its name.
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String) throws -> String {
-    try claim(name)
-    try AtomicFile.write(bytes, to: path + "/" + name)
+    try AtomicFile.write(bytes, to: path + "/" + name, replacing: replaces)
+    written.insert(name)
     return name
   }
 
-  /// Makes sure that a file of this name may be written.
-  public func claim(_ name: String) throws(FileError) {
-    let target = path + "/" + name
-    if !replaces, Folders.kind(of: target) != nil { throw .exists(path: target) }
+  /// Notes a file that the caller wrote into the folder.
+  public func note(_ name: String) { written.insert(name) }
+
+  /// Makes sure, before anything is computed, that files of these names may be written.
+  public func check(_ names: [String]) throws(FileError) {
+    for name in names where !replaces && Folders.kind(of: path + "/" + name) != nil {
+      throw .exists(path: path + "/" + name)
+    }
   }
 
   /// Writes the record that ends the folder.
   public func finish(_ manifest: Manifest) throws {
     try write(manifest.encoded(), to: Self.manifestName)
+    for name in stale.subtracting(written) { Folders.removeFile(path + "/" + name) }
   }
 }

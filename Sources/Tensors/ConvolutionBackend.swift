@@ -44,10 +44,21 @@ public enum ConvolutionBackends {
   public static let all: [any ConvolutionBackend] = [OneDNNBackend.shared, OpenBLASBackend()]
 
   /// The one that the environment variable `EDVIZ_BACKEND` names, else oneDNN.
-  public static let preferred: any ConvolutionBackend = {
-    let asked = getenv("EDVIZ_BACKEND").map { String(cString: $0) }
-    return all.first { $0.name == asked } ?? OneDNNBackend.shared
-  }()
+  public static let preferred: any ConvolutionBackend = all.first { $0.name == asked } ?? OneDNNBackend.shared
+
+  private static var asked: String? { getenv("EDVIZ_BACKEND").map { String(cString: $0) } }
+
+  /// What is wrong with the environment variables that choose how to compute, as a sentence; nil if nothing is.
+  public static var environmentMistake: String? {
+    let levels = ["avx512", "avx2", "portable"]
+    if let asked, !all.contains(where: { $0.name == asked }) {
+      return "EDVIZ_BACKEND is '\(asked)', but must be \(all.map(\.name).joined(separator: " or "))"
+    }
+    if let level = getenv("EDVIZ_CPU").map({ String(cString: $0) }), !levels.contains(level) {
+      return "EDVIZ_CPU is '\(level)', but must be \(levels.joined(separator: " or "))"
+    }
+    return nil
+  }
 }
 
 extension Tensor {
@@ -78,6 +89,10 @@ extension Tensor {
     let least = geometry.transposedOutputSize(of: Size2D(height: height, width: width))
     precondition(channels == kernel.weights.shape[0], "\(channels) channels, weights \(kernel.weights.shape)")
     precondition(channels % geometry.groups == 0, "\(geometry.groups) groups do not divide \(channels)")
+    precondition(
+      kernel.scale == nil, "a factor belongs to the outputs, which are not a transposed kernel's first")
+    precondition(
+      kernel.weights.shape[2] == geometry.kernel.height && kernel.weights.shape[3] == geometry.kernel.width)
     precondition(
       (0..<geometry.stride.height).contains(outputSize.height - least.height)
         && (0..<geometry.stride.width).contains(outputSize.width - least.width),

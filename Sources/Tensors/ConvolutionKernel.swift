@@ -17,11 +17,11 @@ public final class ConvolutionKernel: Sendable {
     /// What oneDNN wants, by its fingerprint.
     case oneDNN(UInt64)
     /// [group][kernel row, kernel column, in][out], for matrix products.
-    case matrix
+    case matrix(groups: Int)
     /// [group][in][kernel row, kernel column, out], for those of a transposed convolution.
-    case transposedMatrix
+    case transposedMatrix(groups: Int)
     /// Of `GroupedConvolution`.
-    case vectors
+    case vectors(groups: Int)
   }
 
   /// Weights in PyTorch's order, and a factor for each of the first dimension.

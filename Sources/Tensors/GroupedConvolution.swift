@@ -24,7 +24,7 @@ enum GroupedConvolution {
     let outputs = kernel.weights.shape[0]
     let lanesPerGroup = input.channels / geometry.groups
     let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
-    let packed = kernel.layout(.vectors) {
+    let packed = kernel.layout(.vectors(groups: geometry.groups)) {
       pack($0, lanesPerGroup: lanesPerGroup)
     }
     let bias = epilogue.bias ?? Tensor(shape: [outputs])

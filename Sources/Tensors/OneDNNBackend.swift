@@ -50,9 +50,7 @@ public final class OneDNNBackend: ConvolutionBackend {
 
   private func primitive(_ key: Primitive.Key) throws(EngineError) -> Primitive {
     if let found = primitives.withLock({ $0[key] }) { return found }
-    let t0 = ContinuousClock.now
     let made = try Primitive(key)
-    zt[0] += (ContinuousClock.now - t0) / .milliseconds(1)
     primitives.withLock { $0[key] = made }
     return made
   }
@@ -141,11 +139,7 @@ private final class Primitive: @unchecked Sendable {
   func execute(
     _ input: Tensor, _ kernel: ConvolutionKernel, bias: Tensor?, addend: Tensor?, into output: Tensor
   ) throws(EngineError) {
-    let t0 = ContinuousClock.now
     let packed = try kernel.layout(.oneDNN(layout)) { (weights) throws(EngineError) in try pack(weights) }
-    zt[1] += (ContinuousClock.now - t0) / .milliseconds(1)
-    let t1 = ContinuousClock.now
-    defer { zt[2] += (ContinuousClock.now - t1) / .milliseconds(1) }
     let scratchpad = Storage(count: (scratchpadBytes + 3) / MemoryLayout<Float>.stride)
     try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
       edviz_convolution_execute(
@@ -164,7 +158,6 @@ private final class Primitive: @unchecked Sendable {
   }
 }
 
-nonisolated(unsafe) public var zt: [Double] = [0, 0, 0]
 extension edviz_convolution_kind: @retroactive Hashable {}
 
 /// The version of the oneDNN library in use, such as "2.6.3".

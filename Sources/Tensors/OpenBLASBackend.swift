@@ -20,7 +20,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
     let positions = size.height * size.width
     let output = Tensor(uninitialized: [input.batch, size.height, size.width, outChannels])
     // [groups][kernel row, kernel column, in][out]
-    let packed = kernel.layout(.matrix) { weights in
+    let packed = kernel.layout(.matrix(groups: geometry.groups)) { weights in
       Self.pack(weights, groups: geometry.groups) { o, i, tap, _ in
         (tap * inGroup + i) * outGroup + o
       }
@@ -57,7 +57,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
     let positions = input.height * input.width
     let output = Tensor(shape: [input.batch, outputSize.height, outputSize.width, channels])
     // [groups][in][kernel row, kernel column, out]
-    let packed = kernel.layout(.transposedMatrix) { weights in
+    let packed = kernel.layout(.transposedMatrix(groups: geometry.groups)) { weights in
       Self.pack(weights, groups: geometry.groups) { i, o, tap, taps in
         (i * taps + tap) * outGroup + o
       }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Keeps released blocks for reuse, because page faults of fresh memory cost more than most operators.
 ///
-/// Blocks come in size classes four to the octave, so a reused block is at most a quarter larger than asked for.
-/// They are cut from slabs of huge pages; a block that would take most of a slab gets pages of its own. Slabs are
-/// kept as long as the process lives.
+/// Blocks come in size classes four to the octave; one of up to twice the wanted size is reused before fresh memory is
+/// taken. Small blocks are cut from slabs of huge pages, which stay as long as the process lives; large ones have pages
+/// of their own, which go back to the system when the pool holds more than a quarter beyond what was ever in use at once.
 package final class StoragePool: Sendable {
   package struct Block: @unchecked Sendable {
     var address: UnsafeMutableRawPointer
@@ -18,6 +18,10 @@ package final class StoragePool: Sendable {
     var free: [Int: [Block]] = [:]
     /// What is left of the newest slab.
     var slab: UnsafeMutableRawBufferPointer?
+    /// Bytes in use, the most that ever were, and bytes of blocks in use or pooled.
+    var live = 0
+    var peak = 0
+    var total = 0
   }
 
   private let state = Mutex<State>(State())
@@ -32,22 +36,52 @@ package final class StoragePool: Sendable {
     return (bytes + quarter - 1) & ~(quarter - 1)
   }
 
+  /// Bytes of all blocks, in use or pooled.
+  package var totalBytes: Int { state.withLock { $0.total } }
+
   func take(bytes: Int) -> Block {
     let size = Self.sizeClass(bytes)
     return state.withLock { state in
-      if let block = state.free[size]?.popLast() { return block }
-      if size > Self.slabSize / 2 { return Block(address: Self.pages(size), bytes: size) }
-      if state.slab.map({ $0.count < size }) ?? true {
-        state.slab = UnsafeMutableRawBufferPointer(start: Self.pages(Self.slabSize), count: Self.slabSize)
-      }
-      guard let slab = state.slab, let address = slab.baseAddress else { preconditionFailure("no slab") }
-      state.slab = UnsafeMutableRawBufferPointer(rebasing: slab[size...])
-      return Block(address: address, bytes: size)
+      let block = Self.reused(size, &state) ?? Self.fresh(size, &state)
+      state.live += block.bytes
+      state.peak = max(state.peak, state.live)
+      return block
     }
   }
 
   func give(_ block: Block) {
-    state.withLock { $0.free[block.bytes, default: []].append(block) }
+    let surplus = state.withLock { state -> Block? in
+      state.live -= block.bytes
+      if block.bytes > Self.slabSize / 2, state.total > state.peak + state.peak / 4 {
+        state.total -= block.bytes
+        return block
+      }
+      state.free[block.bytes, default: []].append(block)
+      return nil
+    }
+    if let surplus { Glibc.free(surplus.address) }
+  }
+
+  /// A pooled block of the class, or of a larger one up to twice its size.
+  private static func reused(_ size: Int, _ state: inout State) -> Block? {
+    var candidate = size
+    while candidate <= 2 * size {
+      if let block = state.free[candidate]?.popLast() { return block }
+      candidate = sizeClass(candidate + 1)
+    }
+    return nil
+  }
+
+  private static func fresh(_ size: Int, _ state: inout State) -> Block {
+    state.total += size
+    if size > slabSize / 2 { return Block(address: pages(size), bytes: size) }
+    if let slab = state.slab, slab.count >= size, let address = slab.baseAddress {
+      state.slab = UnsafeMutableRawBufferPointer(rebasing: slab[size...])
+      return Block(address: address, bytes: size)
+    }
+    let address = pages(slabSize)
+    state.slab = UnsafeMutableRawBufferPointer(start: address + size, count: slabSize - size)
+    return Block(address: address, bytes: size)
   }
 
   /// Fresh memory that the kernel is asked to back with huge pages.

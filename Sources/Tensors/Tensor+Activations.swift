@@ -4,6 +4,9 @@ extension Tensor {
   /// max(x, 0); NaN stays NaN.
   public func relu() -> Tensor { Tensor.sum([Summand(reshaped([count]))], relu: true).reshaped(shape) }
 
+  /// True if no element is NaN or infinite.
+  public var isFinite: Bool { edviz_is_finite(storage.pointer, Int64(count)) != 0 }
+
   /// 1 / (1 + e⁻ˣ).
   public func sigmoid() -> Tensor {
     let output = Tensor(uninitialized: shape)

@@ -6,10 +6,11 @@ public enum Threads {
   /// Threads of the team; by default one for each core, or what `OMP_NUM_THREADS` says.
   public static var count: Int { Int(edviz_threads()) }
 
-  /// Sets the team's size, at least 1, for calls made by this thread.
+  /// Sets the team's size, from 1 to 1024, for calls made by this thread.
   public static func use(_ count: Int) {
-    edviz_set_threads(Int32(max(1, count)))
-    openblas_set_num_threads(Int32(max(1, count)))
+    let threads = Int32(min(max(1, count), 1024))
+    edviz_set_threads(threads)
+    openblas_set_num_threads(threads)
   }
 
   /// The instruction set that the hand-written loops use: "avx512", "avx2" or "portable".

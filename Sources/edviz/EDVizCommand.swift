@@ -27,6 +27,7 @@ struct EDVizCommand: ParsableCommand {
 
   static func main() {
     do {
+      if let mistake = ConvolutionBackends.environmentMistake { throw Failure(.usage, mistake) }
       var command = try parseAsRoot()
       try command.run()
     } catch {

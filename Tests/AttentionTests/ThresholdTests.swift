@@ -46,6 +46,7 @@ import Testing
     #expect(MapCondition(of: map) == nil)
     #expect(MapCondition(of: FloatMap(width: 2, height: 1, values: [0, 0])) == .blank)
     #expect(MapCondition(of: FloatMap(width: 2, height: 1, values: [3, 3])) == .constant)
+    #expect(MapCondition(of: FloatMap(width: 1, height: 1, values: [3])) == .constant)
     #expect(MapCondition(of: FloatMap(width: 2, height: 1, values: [3, .nan])) == .nonFinite)
   }
 }

@@ -22,7 +22,7 @@ import Testing
     #expect(manifest.inputs[0].maps[0].size == raw.shape)
     #expect(manifest.inputs[0].maps[0].rawRange == [raw.elements.min(), raw.elements.max()])
     #expect(manifest.inputs[0].classes.count == 5)
-    #expect(manifest.model.checkpoint == "bundled" && manifest.model.checkpointSHA256?.count == 64)
+    #expect(manifest.model.checkpoint == nil && manifest.model.checkpointSHA256?.count == 64)
     #expect(Set(manifest.inputs[0].outputs + ["manifest.json"]) == Set(try Folders.contents(of: results)))
 
     // The same command again finds a folder of its own; a named folder is not overwritten.
@@ -114,6 +114,11 @@ import Testing
     (["heatmap", "x.jpg", "--block", "layer9.9"], 64),
     (["heatmap", "x.jpg", "--branch", "left"], 64),
     (["heatmap", "x.jpg", "--model", "ed-resnet50"], 64),
+    (["heatmap", "x.jpg", "--mean", "nan,0,0"], 64),
+    (["heatmap", "x.jpg", "--std", "0,1,1"], 64),
+    (["heatmap", "x.jpg", "--mean", "1,2"], 64),
+    (["heatmap", "x.jpg", "--threads", "99999999"], 64),
+    (["heatmap", "x.jpg", "--size", "9000"], 64),
     (["heatmap", "x.jpg", "--weights", "none.pth"], 66),
     (["heatmap", "--help"], 0),
     (["--version"], 0),
@@ -128,9 +133,59 @@ import Testing
     #expect(try Folders.contents(of: folder.path).isEmpty)
   }
 
+  /// Also with many inputs, some of which are being decoded ahead when the run ends.
   @Test func resultsThatCannotBeWrittenEndTheRun() throws {
-    let outcome = try Program.run(["heatmap", photo, "--output", "/dev/null/results"])
-    #expect(outcome.status == 73)
-    #expect(outcome.errors.contains("cannot be written"))
+    for photos in [[photo], [String](repeating: photo, count: 9)] {
+      let outcome = try Program.run(["heatmap", "--output", "/dev/null/results"] + photos)
+      #expect(outcome.status == 73)
+      #expect(outcome.errors.contains("cannot be written"))
+    }
+    #expect(try Program.run(["heatmap", photo, "--output", ""]).status == 64)
+  }
+
+  @Test func replacedResultsLeaveNothingBehind() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["heatmap", photo, "-q", "--output", folder.path + "/r"]
+    #expect(try Program.run(arguments + ["-r", "x", "-r", "ED"]).status == 0)
+    #expect(try Program.run(arguments + ["--force"]).status == 0)
+    let expected = ["chelsea-layer4.1-output.npy", "chelsea-map.png", "chelsea-overlay.png", "manifest.json"]
+    #expect(try Folders.contents(of: folder.path + "/r") == expected)
+  }
+
+  @Test func longNamesAreShortened() throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: "ä", count: 120) + ".png"
+    try AtomicFile.write(try Image(contentsOf: photo).encodedPNG(), to: folder.path + "/" + name)
+    #expect(try Program.run(["heatmap", name, "-q", "--output", "r"], in: folder.path).status == 0)
+    #expect(try Folders.contents(of: folder.path + "/r").count == 4)
+  }
+
+  /// Pictures of every shape, with titles and bars, and wider than cairo's surfaces.
+  @Test func extremeShapesAreDrawn() throws {
+    let folder = try TemporaryFolder()
+    for (width, height) in [(1, 1), (9000, 4), (3, 700)] {
+      let image = Image(width: width, height: height, filledWith: Color(red: 90, green: 120, blue: 30))
+      try AtomicFile.write(image.encodedPNG(), to: folder.path + "/\(width)x\(height).png")
+    }
+    let branches = AttentionBranch.all.flatMap { ["-r", $0.name] }
+    let outcome = try Program.run(
+      ["heatmap", ".", "--color-bar", "--output", "r"] + branches, in: folder.path)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("squeezed"))
+    #expect(try Image(contentsOf: folder.path + "/r/9000x4-overlay.png").width > 99_000)
+  }
+
+  @Test func wrongEnvironmentsAreNamed() throws {
+    for variable in ["EDVIZ_BACKEND", "EDVIZ_CPU"] {
+      let outcome = try Program.run(["models", "list"], environment: [variable: "foo"])
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.hasPrefix("edviz: \(variable) is 'foo', but must be"))
+    }
+  }
+
+  @Test func lostOutputIsAnError() throws {
+    let shell = try Program.run(path: "/bin/sh", ["-c", "'\(Program.path)' models list >/dev/full"])
+    #expect(shell.status == 73)
+    #expect(shell.errors == "edviz: standard output cannot be written: No space left on device\n")
   }
 }

@@ -67,6 +67,21 @@ import Testing
     #expect(Folders.kind(of: folder.path + "/r/manifest.json") == .file)
   }
 
+  @Test func choicesThatRepeatAreOne() throws {
+    let folder = try TemporaryFolder()
+    let photo = Program.repository("Examples/Photos/rocket.jpg")
+    let outcome = try Program.run(
+      [
+        "taps", photo, "-b", "last", "-b", "layer4.1", "-b", "-1", "-r", "ED", "-r", "decoder", "-o",
+        "t.safetensors",
+      ],
+      in: folder.path)
+    #expect(outcome.status == 0)
+    let taps = try Checkpoint(contentsOf: folder.path + "/t.safetensors")
+    #expect(Set(taps.map(\.name)) == ["layer4.1.decoder", "logits"])
+    #expect(taps.metadata["input"] == photo && taps.metadata["weights"] == "bundled")
+  }
+
   @Test func wrongArraysAreNamed() throws {
     let folder = try TemporaryFolder()
     let array = NumPyArray(shape: [2, 4], elements: [Float](repeating: 0, count: 8))
@@ -109,6 +124,29 @@ import Testing
     #expect(Folders.kind(of: folder.path + "/tv.safetensors") == nil)
   }
 
+  @Test func valuesThatCannotBeUsedAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let network = try Network(ModelRegistry.description(named: "cifar-resnet20", classes: 3))
+    func message(_ name: String, _ value: Float, _ arguments: [String]) throws -> String {
+      let tensors = network.parameters.map {
+        ($0.name, Tensor(repeating: $0.name == name ? value : 0.5, shape: $0.shape))
+      }
+      try Checkpoint(tensors).write(to: folder.path + "/in.safetensors")
+      let outcome = try Program.run(arguments, in: folder.path)
+      #expect(outcome.status == 65)
+      return outcome.errors
+    }
+    let heatmap = ["heatmap", "x.jpg", "-w", "in.safetensors"]
+    let odd = "edviz: in.safetensors: 'bn1.weight' holds values that are not finite\n"
+    #expect(try message("bn1.weight", .nan, heatmap) == odd)
+    let negative = "edviz: in.safetensors: 'bn1.running_var' is a variance, but holds negative values\n"
+    #expect(try message("bn1.running_var", -1, heatmap) == negative)
+    let half = try message(
+      "bn1.running_var", 1e6, ["convert", "in.safetensors", "o.safetensors", "--precision", "f16"])
+    #expect(half.contains("'bn1.running_var' holds 1000000.0, too large for f16"))
+    #expect(try Folders.contents(of: folder.path) == ["in.safetensors"])
+  }
+
   @Test func weightsThatDoNotFitAreListed() throws {
     let folder = try TemporaryFolder()
     try Checkpoint([("conv1.weight", Tensor(repeating: 0, shape: [1]))]).write(
@@ -141,7 +179,7 @@ import Testing
     #expect(wrong.status == 64)
     #expect(
       wrong.errors
-        == "edviz: no model is called 'ed-resnet51'; the nearest are ed-resnet50, ed-resnet18, ed-resnet34, ed-resnet101\n"
+        == "edviz: no model is called 'ed-resnet51'; the nearest are ed-resnet50, ed-resnet18, ed-resnet26, ed-resnet34\n"
     )
     #expect(try Program.run(["models", "show", "resnet50", "--size", "0"]).status == 64)
   }

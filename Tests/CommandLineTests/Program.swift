@@ -16,7 +16,8 @@ enum Program {
   }()
 
   static func run(
-    _ arguments: [String], in folder: String? = nil, input: String = "", environment: [String: String] = [:]
+    path: String = Program.path, _ arguments: [String], in folder: String? = nil, input: String = "",
+    environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)

@@ -41,6 +41,32 @@ import Testing
         "stages[1].width makes 4 channels"))
   }
 
+  /// Each part within its limits, and the whole beyond any memory.
+  @Test func giantsAreRefused() {
+    var deep = good
+    deep.stages = [NetworkDescription.Stage](repeating: .init(blocks: 1024, width: 8, stride: 1), count: 16)
+    #expect(throws: DescriptionError.self) { try deep.validate() }
+    var wide = good
+    wide.stages = [.init(blocks: 1, width: 65_536, stride: 1)]
+    #expect(throws: DescriptionError.self) { try wide.validate() }
+  }
+
+  @Test func misspeltKeysAreRefused() throws {
+    let text =
+      #"{"stem":{"kernel":3,"stride":1,"filters":8,"maxPool":false},"transform":{"basic":{}},"stages":[{"blocks":1,"width":8,"stride":1}],"classes":5"#
+    func decode(_ rest: String) throws -> NetworkDescription {
+      try JSONDecoder().decode(NetworkDescription.self, from: Data((text + rest + "}").utf8))
+    }
+    let plain = try decode("")
+    #expect(plain.path == nil && plain.shortcut == .projection)
+    #expect(try decode(#","path":{"encoderDecoder":{"groups":4}}"#).path == .encoderDecoder(groups: 4))
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/n.json"
+    try AtomicFile.write((text + #","pth":{}}"#).utf8, to: file)
+    let error = #expect(throws: ModelError.self) { try NetworkDescription(contentsOf: file) }
+    #expect(error?.description.contains("pth means nothing there; known are stem, transform, stages") == true)
+  }
+
   @Test(arguments: ModelRegistry.names)
   func descriptionsRoundTrip(name: String) throws {
     let description = try ModelRegistry.description(named: name)
@@ -120,7 +146,7 @@ import Testing
     #expect(Preprocessing(size: 64, fit: .none).fitted(wide) == wide)
     let crop = Preprocessing(size: 224, fit: .crop)
     #expect(crop.fitted(wide) == wide.resized(shortSide: 256).centerCropped(width: 224, height: 224))
-    #expect(crop.region(of: wide) == Box(x0: 62, y0: 12, x1: 237, y1: 187))
+    #expect(crop.region(of: wide) == Box(x0: 63, y0: 13, x1: 238, y1: 188))
     #expect(Preprocessing(size: 64).region(of: wide) == Box(x0: 0, y0: 0, x1: 300, y1: 200))
   }
 

@@ -1,4 +1,5 @@
 import EDNets
+import Images
 import Networks
 import Tensors
 import Testing
@@ -49,6 +50,14 @@ import Testing
       for (position, value) in expected.enumerated() {
         worst = max(worst, Double(abs(sum[position] - value)) / scale)
       }
+      guard name == "output" else { continue }
+      // The attention mask of the first image: strictly above the mean of the map.
+      let map = FloatMap(
+        width: golden.depthSumSize[1], height: golden.depthSumSize[0],
+        values: sum.elements.prefix(expected.count).map(\.self))
+      let threshold = map.values.reduce(0) { $0 + Double($1) } / Double(map.values.count)
+      worst = max(worst, abs(threshold - golden.meanThreshold) / abs(golden.meanThreshold))
+      #expect(map.values.map { Double($0) > threshold ? 1 : 0 } == golden.maskAboveMean)
     }
     print("\(golden.testDescription) on \(backendName): worst error \(worst) of the mean absolute value")
     #expect(worst < Self.tolerance)
@@ -57,6 +66,8 @@ import Testing
   /// The largest difference, as a share of the expected mean absolute value.
   private func compare(_ actual: Tensor?, _ expected: GoldenCase.Values, _ name: String) throws -> Double {
     let actual = try #require(actual)
+    // Comparisons pass over NaN.
+    #expect(actual.withUnsafeElements { $0.allSatisfy(\.isFinite) }, "\(name)")
     #expect(actual.shape == expected.shape, "\(name)")
     var worst = 0.0
     for (position, value) in zip(expected.index, expected.value) {

@@ -22,8 +22,32 @@ import Files
     #expect(try Folders.contents(of: folder.path).isEmpty)
   }
 
-  @Test func fullDiskIsReported() {
-    #expect(throws: FileError.self) { try AtomicFile.write([1], to: "/dev/null/child") }
+  @Test func impossiblePlacesAreReported() {
+    #expect(throws: FileError.unwritable(path: "/dev/null", reason: "a file has this name")) {
+      try AtomicFile.write([1], to: "/dev/null/child")
+    }
+  }
+
+  @Test func existingFilesStayUnlessReplacing() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/file"
+    try AtomicFile.write([1], to: path, replacing: false)
+    #expect(throws: FileError.exists(path: path)) { try AtomicFile.write([2], to: path, replacing: false) }
+    #expect(try FileBytes.read(path) == [1])
+    #expect(try Folders.contents(of: folder.path) == ["file"])
+  }
+}
+
+@Suite struct FileBytesTests {
+  @Test func readsWholeFilesWithinTheLimit() throws {
+    let folder = try TemporaryFolder()
+    let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0) }
+    try AtomicFile.write(bytes, to: folder.path + "/file")
+    #expect(try FileBytes.read(folder.path + "/file") == bytes)
+    #expect(throws: FileError.self) { try FileBytes.read(folder.path + "/file", limit: 299_999) }
+    // Endless, and without a size of its own.
+    #expect(throws: FileError.self) { try FileBytes.read("/dev/zero", limit: 5_000_000) }
+    #expect(throws: FileError.isFolder(path: folder.path)) { try FileBytes.read(folder.path) }
   }
 }
 

@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  @Test func oddValuesAreFound() {
+    for odd in [Float.nan, .infinity, -.infinity] {
+      for position in [0, 17, 99_999] {
+        var x = Tensor(repeating: 3e38, shape: [100_000])
+        #expect(x.isFinite)
+        x.withUnsafeMutableElements { $0[position] = odd }
+        #expect(!x.isFinite)
+      }
+    }
+  }
+
   @Test func reluKeepsNaN() {
     let x = Tensor([-1, .nan, 2, -.infinity, .infinity], shape: [5]).relu()
     #expect(x[0] == 0 && x[1].isNaN && x[2] == 2 && x[3] == 0 && x[4] == .infinity)
@@ -93,6 +104,12 @@ import Testing
         #expect(abs(mean[n * 3 + c] - sum / 42) < 1e-6)
       }
     }
+  }
+
+  @Test func maxPoolingKeepsNaN() {
+    let x = Tensor([.nan, 1, 2, 3, 1, .nan, 2, 3], shape: [1, 2, 4, 1])
+    let pooled = x.maxPooled(ConvolutionGeometry(kernel: 2, stride: 2))
+    #expect(pooled[0].isNaN && pooled[1] == 3)
   }
 
   @Test func linearMatchesDefinition() {

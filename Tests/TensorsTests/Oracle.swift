@@ -84,6 +84,8 @@ enum Oracle {
   static func error(_ actual: Tensor, _ expected: Tensor) -> Float {
     guard actual.shape == expected.shape else { return .infinity }
     let scale = max(1e-6, expected.elements.map(abs).max() ?? 0)
+    // `max` would pass over NaN.
+    guard actual.elements.allSatisfy(\.isFinite) else { return .infinity }
     return zip(actual.elements, expected.elements).map { abs($0 - $1) }.reduce(0, max) / scale
   }
 }

@@ -24,10 +24,24 @@ import Testing
   }
 
   @Test func sizeClassesWasteAtMostAQuarter() {
-    for bytes in [1, 64, 257, 1000, 4097, 1 << 20, (1 << 20) + 1, 123_456_789] {
-      let tensor = Tensor(repeating: 1, shape: [bytes / 4 + 1])
-      #expect(tensor.elements.count == bytes / 4 + 1)
+    for bytes in [256, 257, 1000, 4097, 1 << 20, (1 << 20) + 1, 123_456_789] {
+      let size = StoragePool.sizeClass(bytes)
+      #expect(size >= bytes && size * 4 <= bytes * 5 && size % 64 == 0)
+      #expect(StoragePool.sizeClass(size) == size)
     }
+    #expect(StoragePool.sizeClass(0) == 64)
+  }
+
+  /// Tensors of ever other sizes do not make the process grow beyond what is in use at once.
+  @Test func poolIsBounded() {
+    func blocks() -> [Tensor] { (1...4).map { Tensor(repeating: 1, shape: [$0 << 20]) } }
+    #expect(blocks().count == 4)
+    let before = StoragePool.shared.totalBytes
+    for step in 0..<40 {
+      let tensor = Tensor(repeating: Float(step), shape: [(3 << 20) + step * 30_000])
+      #expect(tensor[0] == Float(step))
+    }
+    #expect(StoragePool.shared.totalBytes < before + (128 << 20))
   }
 
   @Test func emptyTensorsAreFine() {

@@ -28,6 +28,8 @@ typedef struct {
 void edviz_sum(
     float *out, const edviz_summand *summands, int count, int64_t positions, int64_t channels, int relu);
 
+// 1 if no value is NaN or infinite, else 0.
+int edviz_is_finite(const float *in, int64_t count);
 void edviz_sigmoid(float *out, const float *in, int64_t count);
 // Over each row of `channels`.
 void edviz_softmax(float *out, const float *in, int64_t rows, int64_t channels);

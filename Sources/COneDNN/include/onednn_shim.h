@@ -49,8 +49,6 @@ uint64_t edviz_convolution_weights_layout(const edviz_convolution *convolution);
 size_t edviz_convolution_weights_bytes(const edviz_convolution *convolution);
 // Scratch memory that a call needs, at 64 bytes' alignment; two calls at once need two pieces.
 size_t edviz_convolution_scratchpad_bytes(const edviz_convolution *convolution);
-// oneDNN's name of the implementation, such as "jit:avx512_core"; lives as long as the primitive.
-const char *edviz_convolution_implementation(const edviz_convolution *convolution);
 
 int edviz_convolution_pack(
     const edviz_convolution *convolution, const float *weights, float *packed, char *error);

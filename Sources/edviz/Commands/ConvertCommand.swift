@@ -13,24 +13,25 @@ struct ConvertCommand: ParsableCommand {
       EXAMPLES
         edviz convert resnet50.pth resnet50.safetensors
         edviz convert resnet20.th resnet20.safetensors --names torchvision
-        edviz convert my.pth my.safetensors --model my.json --classes names.txt --size 128 --precision f16
+        edviz convert my.pth my.safetensors --model my.json --precision f16
       """)
 
   enum Names: String, CaseIterable, ExpressibleByArgument {
     case published, torchvision, keep
   }
 
-  @Argument(help: "The weight file to read.")
+  @Argument(help: "The weight file to read.", completion: .file())
   var input: String
 
-  @Argument(help: "The .safetensors file to write.")
+  @Argument(help: "The .safetensors file to write.", completion: .file(extensions: ["safetensors"]))
   var output: String
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "Network of the weights: a name ('edviz models list') or a JSON description. Default: what the file tells.",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .list(ModelRegistry.names))
   var model: String?
 
   @Option(help: ArgumentHelp("Class names, one a line in the order of the logits.", valueName: "file"))
@@ -63,9 +64,22 @@ struct ConvertCommand: ParsableCommand {
     guard force || Folders.kind(of: output) == nil else { throw FileError.exists(path: output) }
     let source = try Checkpoint(contentsOf: input)
     let (checkpoint, remark) = try converted(source)
+    if precision == .f16 { try Self.refuseOverflow(checkpoint) }
     try checkpoint.write(to: output, precision: precision)
     if !quiet { Terminal.note("edviz: \(remark)") }
     Terminal.result(output)
+  }
+
+  /// Half precision ends at 65,504; what lies beyond would become infinite.
+  private static func refuseOverflow(_ checkpoint: Checkpoint) throws {
+    for entry in checkpoint where entry.type.isFloatingPoint && entry.type.isConvertible {
+      let largest = try entry.tensor().elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+      guard largest < 65_520 else {
+        throw ModelError.unusableValues(
+          path: checkpoint.path, tensor: entry.name,
+          reason: "holds \(largest), too large for f16; use bf16 or f32")
+      }
+    }
   }
 
   private func converted(_ source: Checkpoint) throws -> (Checkpoint, remark: String) {
@@ -75,7 +89,10 @@ struct ConvertCommand: ParsableCommand {
       loaded = try Model(
         checkpoint: source, architecture: try model.map(ModelOptions.architecture), classes: classes)
     } catch ModelError.unrecognizedNetwork {
-      guard names != .torchvision else { throw ModelError.unrecognizedNetwork(path: source.path) }
+      // What was asked for needs to know the network.
+      guard names != .torchvision, self.classes == nil, !preprocessing.isGiven else {
+        throw ModelError.unrecognizedNetwork(path: source.path)
+      }
       return (source, "\(input): the network is not known; tensors are converted as they are")
     }
     var result =
@@ -84,7 +101,7 @@ struct ConvertCommand: ParsableCommand {
       case .published: try source.withCanonicalNames()
       case .torchvision: try source.withTorchvisionNames()
       }
-    let preprocessing = self.preprocessing.adjusted(loaded.preprocessing)
+    let preprocessing = try self.preprocessing.adjusted(loaded.preprocessing)
     let record = try ModelMetadata.entries(
       network: loaded.network.description, preprocessing: preprocessing, classes: loaded.classes)
     result.metadata.merge(record) { $1 }

@@ -6,62 +6,70 @@ struct MaskCommand: ParsableCommand {
     commandName: "mask",
     abstract: "Cut out where the network looks: a mask, its outline, its box.",
     discussion: """
-      For each photograph: the mask (-mask.png, white is attention) and the photograph with the mask's outline and \
-      bounding box (-contour.png). A pixel is attention if the depth sum there lies strictly above the threshold, \
+      For each photograph: the mask (-mask.png, white is attention), the photograph with the mask's outline and \
+      bounding box (-contour.png) and the unscaled depth sum (.npy). A pixel is attention if the depth sum there lies strictly above the threshold, \
       by default the mean of the map after it was resized to the photograph.
 
       EXAMPLES
         edviz mask bird.jpg
         edviz mask bird.jpg --threshold otsu --component largest
-        edviz mask birds/ --threshold-at feature-map --component largest   (as SCDA does)
+        edviz mask birds/ --threshold-at feature-map --component largest
+
+      The last is the rule of SCDA. With --fit crop, masks and boxes are those of the part that the network saw.
       """)
 
   @OptionGroup var photographs: PhotographArguments
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index.", valueName: "block"))
-  var block = "last"
-
-  @Option(
-    name: [.customShort("r"), .long],
-    help: ArgumentHelp(
-      "Branch: input (x), shortcut, transform (F), encoder, decoder (ED), sum, output, x+F, x+ED, F+ED.",
-      valueName: "branch"))
-  var branch = "output"
-
-  @Option(help: ArgumentHelp("mean, otsu, quantile:Q or value:V.", valueName: "rule"))
-  var threshold = "mean"
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the threshold is taken: image (the map resized to the photograph) or feature-map.",
-      valueName: "place"))
-  var thresholdAt = MaskProtocol.Resolution.image
-
-  @Option(help: ArgumentHelp("Connected parts to keep: all or largest.", valueName: "rule"))
-  var component = ComponentRule.all
-
-  @Option(help: ArgumentHelp("Neighbours that belong together: 4 or 8.", valueName: "n"))
-  var connectivity = Connectivity.eight
-
+  @OptionGroup(title: "What to cut out") var rule: MaskOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
+  struct MaskOptions: ParsableArguments {
+    @Option(
+      name: [.short, .long], parsing: .unconditional,
+      help: ArgumentHelp(
+        "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index (negative from the end).",
+        valueName: "block"))
+    var block = "last"
+
+    @Option(
+      name: [.customShort("r"), .long],
+      help: ArgumentHelp(
+        "Branch: input (x), shortcut, transform (F), encoder, decoder (ED), sum, output, x+F, x+ED, F+ED.",
+        valueName: "branch"),
+      completion: .list(AttentionBranch.all.map(\.name)))
+    var branch = "output"
+
+    @Option(
+      parsing: .unconditional, help: ArgumentHelp("mean, otsu, quantile:Q or value:V.", valueName: "rule"),
+      completion: .list(["mean", "otsu", "quantile:", "value:"]))
+    var threshold = "mean"
+
+    @Option(
+      help: ArgumentHelp(
+        "Where the threshold is taken: image (the map resized to the photograph) or feature-map.",
+        valueName: "place"))
+    var thresholdAt = MaskProtocol.Resolution.image
+
+    @Option(help: ArgumentHelp("Connected parts to keep: all or largest.", valueName: "rule"))
+    var component = ComponentRule.all
+
+    @Option(help: ArgumentHelp("Neighbours that belong together: 4 or 8.", valueName: "n"))
+    var connectivity = Connectivity.eight
+  }
+
   func run() throws {
-    common.useThreads()
-    let rule = MaskProtocol(
-      threshold: try Threshold(threshold), resolution: thresholdAt, component: component,
-      connectivity: connectivity)
-    let tap = Tap(block: block, branch: try AttentionBranch(named: branch))
-    let session = PhotographSession(
-      command: "mask", common: common, loaded: try model.load(), paths: try photographs.expand())
+    let protocolRule = MaskProtocol(
+      threshold: try Threshold(rule.threshold), resolution: rule.thresholdAt, component: rule.component,
+      connectivity: rule.connectivity)
+    let tap = Tap(block: rule.block, branch: try AttentionBranch(named: rule.branch))
+    let session = try ResultSession(
+      command: "mask", common: common, model: model, paths: try photographs.expand())
     try session.run(
-      decoder: photographs.decoder, taps: [tap], classes: 0,
-      describe: { $0.masking = Manifest.Masking(rule) },
+      overPhotographs: photographs, taps: [tap],
+      describe: { $0.masking = Manifest.Masking(protocolRule) },
       handle: { seen, folder, record in
-        try MaskFiles.write(seen, rule: rule, to: folder, record: &record)
+        try MaskFiles.write(seen, rule: protocolRule, to: folder, record: &record)
       },
       summarize: summary)
   }

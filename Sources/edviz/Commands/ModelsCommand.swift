@@ -47,7 +47,8 @@ struct ModelsCommand: ParsableCommand {
         """)
 
     @Argument(
-      help: "A name ('edviz models list'), a JSON description, or 'default' for the model that edviz brings.")
+      help: "A name ('edviz models list'), a JSON description, or 'default' for the model that edviz brings.",
+      completion: .list(ModelRegistry.names))
     var name: String
 
     @Option(

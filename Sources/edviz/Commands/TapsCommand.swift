@@ -1,6 +1,5 @@
 import ArgumentParser
 import EDViz
-import Glibc
 
 struct TapsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,99 +12,107 @@ struct TapsCommand: ParsableCommand {
 
       EXAMPLES
         edviz taps cat.jpg
-        edviz taps batch.npy --weights ed-resnet50.safetensors --block layer4.2 --branch decoder
+        edviz taps batch.npy -w resnet50.pth --block layer4.2
         edviz taps batch.npy --output batch-taps.safetensors
       """)
 
   @Argument(
-    help: ArgumentHelp("Photographs, folders, patterns, .npy arrays, or - for a list.", valueName: "input"))
+    help: ArgumentHelp("Photographs, folders, patterns, .npy arrays, or - for a list.", valueName: "input"),
+    completion: .file())
   var inputs: [String]
 
   @OptionGroup(title: "Model") var model: ModelOptions
-
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp("Block, repeated for several. Default: all.", valueName: "block"))
-  var block: [String] = []
-
-  @Option(
-    name: [.customShort("r"), .long],
-    help: ArgumentHelp("Branch, repeated for several. Default: all that a block has.", valueName: "branch"))
-  var branch: [String] = []
-
+  @OptionGroup(title: "What to export") var choice: ChoiceOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
+  struct ChoiceOptions: ParsableArguments {
+    @Option(
+      name: [.short, .long], parsing: .unconditionalSingleValue,
+      help: ArgumentHelp("Block, repeated for several. Default: all.", valueName: "block"))
+    var block: [String] = []
+
+    @Option(
+      name: [.customShort("r"), .long],
+      help: ArgumentHelp("Branch, repeated for several. Default: all that a block has.", valueName: "branch"),
+      completion: .list(AttentionBranch.all.map(\.name)))
+    var branch: [String] = []
+
+    @Option(
+      name: .customLong("max-pixels"),
+      help: ArgumentHelp("Largest picture that is decoded, in pixels.", valueName: "n"))
+    var maximumPixels = ImageLimits.standard.maximumPixels
+  }
+
   func run() throws {
-    common.useThreads()
-    let clock = ContinuousClock()
-    let start = clock.now
     let paths = InputList.expand(inputs, extensions: ["jpg", "jpeg", "png", "npy"])
     guard !paths.isEmpty else {
       throw Failure(.missingInput, "no inputs in \(inputs.joined(separator: ", "))")
     }
-    let loaded = try model.load()
+    let session = try ResultSession(command: "taps", common: common, model: model, paths: paths)
     let export = try TapExport(
-      session: AttentionSession(model: loaded.model), blocks: block,
-      branches: try branch.map { name throws(AttentionError) in try AttentionBranch(named: name) })
+      session: session.session, blocks: choice.block,
+      branches: try choice.branch.map { name throws(AttentionError) in try AttentionBranch(named: name) })
     let target = try Target(common: common, inputs: paths)
-    var manifest = Manifest(
-      edviz: edvizVersion, command: CommandLine.arguments,
-      model: Manifest.Model(
-        loaded.model, checkpoint: loaded.checkpoint, sha256: try loaded.sha256()))
-    var failures: [Failure] = []
-    var progress = Progress(total: paths.count, isQuiet: common.quiet)
-    for path in paths {
-      var record = Manifest.Input(path: path)
-      do {
-        let images = try self.images(path, loaded.model.preprocessing, &record)
-        let written = try target.write(export.checkpoint(images: images), for: path)
-        record.outputs = [written]
-        if !common.json { Terminal.result(target.path(of: written)) }
-      } catch {
-        let failure = Failure(error)
-        if failure.code == .cannotWrite || failure.code == .software { throw failure }
-        failures.append(failure)
-        record.error = failure.message
-        progress.makeRoom()
-        Terminal.complain(failure.message, asJSON: common.json, code: failure.code.rawValue)
-      }
-      manifest.inputs.append(record)
-      progress.advance()
-    }
-    manifest.seconds = (clock.now - start) / .seconds(1)
-    manifest.finished = Timestamp.now()
-    if failures.count < paths.count { try target.finish(manifest) }
-    if common.json {
-      Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
-    }
-    try Failure.conclude(failures, of: paths.count)
+    let clock = ContinuousClock()
+    try session.run(
+      folder: target.folder,
+      work: { finish in
+        for path in paths {
+          let start = clock.now
+          var record = Manifest.Input(path: path)
+          var failure: (any Error)?
+          do {
+            let images = try images(path, session.session.model.preprocessing, &record)
+            var checkpoint = try export.checkpoint(images: images)
+            checkpoint.metadata = [
+              "edviz": edvizVersion, "input": path, "model": session.loaded.model.name,
+              "weights": session.loaded.checkpoint ?? "bundled",
+            ]
+            record.outputs = [try target.write(checkpoint, for: path)]
+          } catch {
+            failure = error
+            record.error = "\(error)"
+          }
+          record.seconds = (clock.now - start) / .seconds(1)
+          try finish(record, failure)
+        }
+      },
+      summarize: { record in record.outputs.map(target.path) })
   }
 
   /// The input as [N, H, W, 3].
   private func images(
     _ path: String, _ preprocessing: Preprocessing, _ record: inout Manifest.Input
   ) throws -> Tensor {
-    record.sha256 = try SHA256.hexadecimal(ofFile: path)
+    let bytes = try FileBytes.read(path)
+    record.sha256 = bytes.withUnsafeBytes(SHA256.hexadecimal)
     if path.lowercased().hasSuffix(".npy") {
-      let array = try NumPyArray(contentsOf: path)
+      let array = try NumPyArray(bytes: bytes, path: path)
       record.size = array.shape
       guard array.shape.count == 4, array.shape[1] == 3, array.shape.allSatisfy({ $0 > 0 }) else {
         throw NumPyError.damaged(path: path, reason: "its shape is \(array.shape), not [N, 3, H, W]")
       }
+      record.inputSize = Array(array.shape[2...])
       return Tensor(array.elements, shape: array.shape).channelsLast()
     }
-    let image = try Image(contentsOf: path)
-    record.size = [image.width, image.height]
-    return preprocessing.tensor(of: preprocessing.fitted(image))
+    let decoder = ImageDecoder(limits: ImageLimits(maximumPixels: choice.maximumPixels))
+    let decoded = try decoder.decode(bytes, file: path)
+    if let warning = decoded.warning { record.warnings.append(warning) }
+    let region = preprocessing.region(of: decoded.image)
+    let fitted = preprocessing.fitted(decoded.image)
+    record.size = [decoded.image.width, decoded.image.height]
+    record.region = [region.x0, region.y0, region.x1, region.y1]
+    record.inputSize = [fitted.height, fitted.width]
+    return preprocessing.tensor(of: fitted)
   }
 
   /// Where the files go: into a folder of results, or one file under the very name that the user gave.
   private struct Target {
-    private let folder: ResultFolder?
+    let folder: ResultFolder?
     private let file: String?
 
     init(common: CommonOptions, inputs: [String]) throws {
-      guard let output = common.output, output.hasSuffix(".safetensors") else {
+      guard let output = common.output, output.lowercased().hasSuffix(".safetensors") else {
         folder = try common.folder(command: "taps", inputs: inputs)
         file = nil
         return
@@ -119,19 +126,18 @@ struct TapsCommand: ParsableCommand {
     }
 
     func write(_ checkpoint: Checkpoint, for input: String) throws -> String {
-      guard let folder else {
-        let path = file ?? input
-        try checkpoint.write(to: path)
-        return path
+      if let file {
+        try checkpoint.write(to: file)
+        return file
       }
+      guard let folder else { preconditionFailure("results go to a folder or a file") }
       let name = folder.uniqueStem(for: input) + "-taps.safetensors"
-      try folder.claim(name)
+      try folder.check([name])
       try checkpoint.write(to: folder.path + "/" + name)
+      folder.note(name)
       return name
     }
 
     func path(of name: String) -> String { folder.map { $0.path + "/" + name } ?? name }
-
-    func finish(_ manifest: Manifest) throws { try folder?.finish(manifest) }
   }
 }

@@ -3,7 +3,10 @@ import EDViz
 
 /// What every command that makes results understands.
 struct CommonOptions: ParsableArguments {
-  @Option(name: [.short, .long], help: ArgumentHelp("Folder for the results.", valueName: "folder"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Folder for the results. Default: a fresh one under Output/.", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Flag(help: "Replace results that are there already.")
@@ -19,7 +22,10 @@ struct CommonOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be from 1 to 1024")
+    }
+    if output?.isEmpty == true { throw ValidationError("--output must not be empty") }
   }
 
   /// The folder that the user named, or a fresh one under `Output/COMMAND/`.
@@ -36,17 +42,14 @@ struct PhotographArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Photographs (JPEG, PNG), folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
-      valueName: "image"))
+      valueName: "image"),
+    completion: .file(extensions: ["jpg", "jpeg", "png"]))
   var images: [String]
 
   @Option(
     name: .customLong("max-pixels"),
     help: ArgumentHelp("Largest picture that is decoded, in pixels.", valueName: "n"))
   var maximumPixels = ImageLimits.standard.maximumPixels
-
-  func validate() throws {
-    if maximumPixels < 1 { throw ValidationError("--max-pixels must be at least 1") }
-  }
 
   func expand() throws -> [String] {
     let paths = InputList.expand(images, extensions: ["jpg", "jpeg", "png"])

@@ -8,14 +8,16 @@ struct ModelOptions: ParsableArguments {
     name: [.short, .long],
     help: ArgumentHelp(
       "Weight file: safetensors, or PyTorch's .pt/.pth/.pth.tar/.th. Default: the model that comes with edviz.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var weights: String?
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "Network of the weights: a name ('edviz models list') or a JSON description. Default: what the file tells.",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .list(ModelRegistry.names))
   var model: String?
 
   @OptionGroup var preprocessing: PreprocessingOptions
@@ -23,12 +25,12 @@ struct ModelOptions: ParsableArguments {
   /// The model, and where its weights came from.
   struct Loaded {
     let model: Model
-    /// "bundled", or the path.
-    let checkpoint: String
+    /// The path; none for the bundled model.
+    let checkpoint: String?
 
     /// The digest of the weight file.
     func sha256() throws -> String {
-      checkpoint == "bundled" ? Model.bundledSHA256 : try SHA256.hexadecimal(ofFile: checkpoint)
+      try checkpoint.map(SHA256.hexadecimal(ofFile:)) ?? Model.bundledSHA256
     }
   }
 
@@ -43,8 +45,8 @@ struct ModelOptions: ParsableArguments {
       checkpoint = try Checkpoint(bytes: Model.bundledBytes, path: "default.safetensors")
     }
     let loaded = try Model(checkpoint: checkpoint, architecture: architecture)
-    let changed = Model(loaded, preprocessing: preprocessing.adjusted(loaded.preprocessing))
-    return Loaded(model: changed, checkpoint: weights ?? "bundled")
+    let changed = Model(loaded, preprocessing: try preprocessing.adjusted(loaded.preprocessing))
+    return Loaded(model: changed, checkpoint: weights)
   }
 
   /// A registered name, or the description in a file.

@@ -10,34 +10,49 @@ struct PreprocessingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What happens to other shapes: short (whole photograph, its short side becomes the size), square (distorted), "
-        + "crop (ImageNet's centre crop), none (as it is). Default: the model's.",
+      "What happens to other shapes: short (whole photograph, its short side becomes the size; squeezed if it is "
+        + "more than 8 times as long), square (distorted), crop (ImageNet's centre crop), none (as it is). "
+        + "Default: the model's.",
       valueName: "fit"))
   var fit: Preprocessing.Fit?
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Mean of red, green and blue on 0…1.", valueName: "m"))
-  var mean: [Float] = []
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Mean of red, green and blue on 0…1. Default: the model's.", valueName: "r,g,b"))
+  var mean: ColorTriple?
 
   @Option(
-    name: .customLong("std"), parsing: .upToNextOption,
-    help: ArgumentHelp("Standard deviation of red, green and blue on 0…1.", valueName: "s"))
-  var standardDeviation: [Float] = []
+    name: .customLong("std"), parsing: .unconditional,
+    help: ArgumentHelp("Standard deviation of red, green and blue on 0…1.", valueName: "r,g,b"))
+  var standardDeviation: ColorTriple?
 
-  func validate() throws {
-    if let size, !(1...8192).contains(size) { throw ValidationError("--size must be from 1 to 8192") }
-    guard mean.isEmpty || mean.count == 3, standardDeviation.isEmpty || standardDeviation.count == 3 else {
-      throw ValidationError("--mean and --std take three numbers each")
+  /// Three numbers with commas between.
+  struct ColorTriple: ExpressibleByArgument {
+    let values: [Float]
+
+    init?(argument: String) {
+      let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+      let values = parts.compactMap { $0 }
+      guard parts.count == 3, values.count == 3 else { return nil }
+      self.values = values
     }
-    guard standardDeviation.allSatisfy({ $0 != 0 }) else { throw ValidationError("--std must not be 0") }
   }
 
+  /// True if any of the options was given.
+  var isGiven: Bool { size != nil || fit != nil || mean != nil || standardDeviation != nil }
+
   /// The given preprocessing with what the options say otherwise.
-  func adjusted(_ preprocessing: Preprocessing) -> Preprocessing {
+  /// - Throws: `Failure` for numbers that cannot be used.
+  func adjusted(_ preprocessing: Preprocessing) throws -> Preprocessing {
     var result = preprocessing
     if let size { result.size = size }
     if let fit { result.fit = fit }
-    if !mean.isEmpty { result.mean = mean }
-    if !standardDeviation.isEmpty { result.standardDeviation = standardDeviation }
+    if let mean { result.mean = mean.values }
+    if let standardDeviation { result.standardDeviation = standardDeviation.values }
+    guard result.isUsable else {
+      throw Failure(
+        .usage, "--size must be from 1 to 8192, --mean and --std finite, --std not as good as 0")
+    }
     return result
   }
 }

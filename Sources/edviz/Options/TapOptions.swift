@@ -4,9 +4,10 @@ import EDViz
 /// Which branches of which block.
 struct TapOptions: ParsableArguments {
   @Option(
-    name: [.short, .long],
+    name: [.short, .long], parsing: .unconditional,
     help: ArgumentHelp(
-      "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index.", valueName: "block"))
+      "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index (negative from the end).",
+      valueName: "block"))
   var block = "last"
 
   @Option(
@@ -14,7 +15,8 @@ struct TapOptions: ParsableArguments {
     help: ArgumentHelp(
       "Branch, repeated for several side by side: input (x), shortcut, transform (F), encoder, decoder (ED), sum, "
         + "output, x+F, x+ED, F+ED. Default: output.",
-      valueName: "branch"))
+      valueName: "branch"),
+    completion: .list(AttentionBranch.all.map(\.name)))
   var branch: [String] = []
 
   func taps() throws -> [Tap] {

@@ -19,7 +19,7 @@ struct Failure: Error {
 
   /// The failure that an error of the library means.
   init(_ error: any Error) {
-    message = "\(error)"
+    message = (error as? Failure)?.message ?? "\(error)"
     code = Self.code(of: error)
   }
 
@@ -35,7 +35,7 @@ struct Failure: Error {
     case FileError.unwritable, FileError.exists: .cannotWrite
     case let CheckpointError.file(file): code(of: file)
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
-    case is TapExport.TooLarge: .data
+    case AttentionError.needsMemory: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
     default: .software
     }
@@ -51,19 +51,19 @@ struct Failure: Error {
     throw Failure(isMissing ? .missingInput : .data, total == 1 ? "" : "all \(total) inputs failed")
   }
 
+  /// True if the next input may well succeed: this one is missing or unusable.
+  var concernsOneInput: Bool { code == .missingInput || code == .data }
+
   /// Says on standard error what went wrong, as JSON if the command line asks for it, and ends the process.
   static func end(with error: any Error, arguments: [String]) -> Never {
-    let isOurs = error is Failure || Failure(error).code != .software
+    let isJSON = arguments.contains("--json")
     let parserCode = EDVizCommand.exitCode(for: error)
-    if !isOurs && (parserCode == .success || !arguments.contains("--json")) {
-      EDVizCommand.exit(withError: error)
-    }
-    let failure =
-      isOurs || parserCode != .validationFailure
-      ? Failure(error) : Failure(.usage, EDVizCommand.message(for: error))
-    let text = (error as? Failure)?.message ?? failure.message
-    if !text.isEmpty {
-      Terminal.complain(text, asJSON: arguments.contains("--json"), code: failure.code.rawValue)
+    // Help, completion scripts, and what the parser has against the words; it calls any other error a failure.
+    let isParsers = parserCode != .failure && !(error is Failure)
+    if isParsers, parserCode == .success || !isJSON { EDVizCommand.exit(withError: error) }
+    let failure = isParsers ? Failure(.usage, EDVizCommand.message(for: error)) : Failure(error)
+    if !failure.message.isEmpty {
+      Terminal.complain(failure.message, asJSON: isJSON, code: failure.code.rawValue)
     }
     exit(failure.code.rawValue)
   }

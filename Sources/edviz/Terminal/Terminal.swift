@@ -6,9 +6,18 @@ enum Terminal {
   /// True if a person may be watching standard error.
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
-  static func result(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  static func result(_ text: String) { write(harmless(text) + "\n", to: STDOUT_FILENO) }
 
-  static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  static func note(_ text: String) { write(harmless(text) + "\n", to: STDERR_FILENO) }
+
+  /// Names of files may hold characters that steer a terminal; they are shown as a question mark.
+  private static func harmless(_ text: String) -> String {
+    let steers = { (scalar: Unicode.Scalar) in
+      scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+    }
+    guard text.unicodeScalars.contains(where: steers) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { steers($0) ? "?" : $0 }))
+  }
 
   /// One sentence about a failure; as a JSON object on a line of its own if asked for.
   static func complain(_ text: String, asJSON: Bool, code: Int32) {
@@ -27,13 +36,19 @@ enum Terminal {
     var error: Body
   }
 
+  /// Writes text; results that cannot be written end the process, because nobody would miss them otherwise.
   static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while let start = rest.baseAddress, !rest.isEmpty {
         let written = Glibc.write(descriptor, start, rest.count)
-        guard written > 0 else { return }
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else {
+          guard descriptor == STDOUT_FILENO else { return }
+          note("edviz: standard output cannot be written: \(String(cString: strerror(errno)))")
+          exit(Failure.Code.cannotWrite.rawValue)
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
       }
     }

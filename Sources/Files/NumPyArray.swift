@@ -1,5 +1,3 @@
-import Files
-
 /// An array of 32-bit floats in NumPy's `.npy` format, row-major.
 public struct NumPyArray: Hashable, Sendable {
   /// Dimensions, outermost first.
@@ -16,7 +14,7 @@ public struct NumPyArray: Hashable, Sendable {
 
   /// The file's bytes: version 1.0, little-endian `<f4`, the data at a multiple of 64.
   public var encoded: [UInt8] {
-    let dimensions = shape.map { "\($0)," }.joined(separator: " ")
+    let dimensions = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(dimensions)), }"
     let length = (10 + header.utf8.count + 1 + 63) / 64 * 64 - 10
     header += String(repeating: " ", count: length - header.utf8.count - 1) + "\n"
@@ -30,7 +28,12 @@ public struct NumPyArray: Hashable, Sendable {
   /// Reads a file of little-endian 32-bit floats in row-major order.
   /// - Throws: `NumPyError`, `FileError`.
   public init(contentsOf path: String) throws {
-    self = try MappedFile(path: path).withUnsafeBytes { try NumPyArray(bytes: $0, path: path) }
+    try self.init(bytes: FileBytes.read(path), path: path)
+  }
+
+  /// Reads such a file from memory; errors call it `path`.
+  public init(bytes: [UInt8], path: String) throws {
+    self = try bytes.withUnsafeBytes { try NumPyArray(bytes: $0, path: path) }
   }
 
   init(bytes: UnsafeRawBufferPointer, path: String) throws(NumPyError) {

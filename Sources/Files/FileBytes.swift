@@ -1,0 +1,43 @@
+import Glibc
+
+/// A file's bytes, read as they are now: what happens to the file later does not matter, and a pipe will do.
+public enum FileBytes {
+  /// No picture or array that edviz reads whole is larger.
+  public static let standardLimit = 4 << 30
+
+  /// Reads a whole file or pipe.
+  /// - Throws: `FileError`, also if there are more than `limit` bytes.
+  public static func read(_ path: String, limit: Int = standardLimit) throws(FileError) -> [UInt8] {
+    // Not waiting: a named pipe that nobody writes to is empty rather than endless silence.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .reading(path) }
+    defer { close(descriptor) }
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .reading(path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .isFolder(path: path) }
+    guard Int(status.st_size) <= limit else { throw tooLarge(path, limit) }
+
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size) + 1)
+    var piece = max(1 << 16, min(Int(status.st_size) + 1, 1 << 24))
+    while true {
+      var failure: Int32 = 0
+      let part = [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
+        var count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        while count < 0, errno == EINTR { count = Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        if count < 0 { failure = errno }
+        filled = max(0, count)
+      }
+      guard failure == 0 else { throw .reading(path, failure) }
+      guard !part.isEmpty else { return bytes }
+      guard bytes.count + part.count <= limit else { throw tooLarge(path, limit) }
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      piece = 1 << 20
+    }
+  }
+
+  private static func tooLarge(_ path: String, _ limit: Int) -> FileError {
+    .unreadable(path: path, reason: "it has more than \(limit) bytes")
+  }
+}

@@ -1,0 +1,90 @@
+import EDViz
+import Glibc
+
+/// The frame that commands with many inputs share: folder, progress, messages, record, exit status.
+struct ResultSession {
+  let command: String
+  let common: CommonOptions
+  let loaded: ModelOptions.Loaded
+  let session: AttentionSession
+  let paths: [String]
+
+  init(command: String, common: CommonOptions, model: ModelOptions, paths: [String]) throws {
+    self.command = command
+    self.common = common
+    self.paths = paths
+    common.useThreads()
+    loaded = try model.load()
+    session = AttentionSession(model: loaded.model)
+  }
+
+  /// What is called after each input, with its record and the error if there was one.
+  typealias Finish = (Manifest.Input, (any Error)?) throws -> Void
+
+  /// Runs `work`, which goes through the inputs, writes the manifest, and ends with the status that the contract asks
+  /// for.
+  func run(
+    folder: ResultFolder?, describe: (inout Manifest) -> Void = { _ in }, work: (Finish) throws -> Void,
+    summarize: @escaping (Manifest.Input) -> [String]
+  ) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var manifest = Manifest(
+      edviz: edvizVersion, command: CommandLine.arguments, engine: Manifest.Engine(backend: session.backend),
+      model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: nil))
+    manifest.folder = folder?.path
+    describe(&manifest)
+    var progress = Progress(total: paths.count, isQuiet: common.quiet || common.json)
+    var failures: [Failure] = []
+    do {
+      try work { record, error in
+        manifest.inputs.append(record)
+        progress.makeRoom()
+        if let error {
+          // A result that cannot be written ends the run: the next one could not be either.
+          let failure = Failure(error)
+          guard failure.concernsOneInput else { throw error }
+          failures.append(failure)
+          Terminal.complain(failure.message, asJSON: common.json, code: failure.code.rawValue)
+        } else if !common.json {
+          for warning in common.quiet ? [] : record.warnings {
+            Terminal.note("edviz: \(record.path): warning: \(warning)")
+          }
+          for line in summarize(record) { Terminal.result(line) }
+        }
+        progress.advance()
+      }
+    } catch {
+      folder?.abandon()
+      throw error
+    }
+
+    // Not beside the network: a third busy thread makes the engine's team wait for each other on two cores.
+    manifest.model.checkpointSHA256 = try loaded.sha256()
+    manifest.seconds = (clock.now - start) / .seconds(1)
+    manifest.finished = Timestamp.now()
+    if failures.count < paths.count { try folder?.finish(manifest) } else { folder?.abandon() }
+    if common.json {
+      Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
+    }
+    try Failure.conclude(failures, of: paths.count)
+  }
+
+  /// Runs over photographs; `handle` makes the files of one.
+  func run(
+    overPhotographs photographs: PhotographArguments, taps: [Tap], classes: Int = 0,
+    describe: (inout Manifest) -> Void,
+    handle: (PhotographRun.Seen, ResultFolder, inout Manifest.Input) throws -> Void,
+    summarize: @escaping (Manifest.Input, ResultFolder) -> [String]
+  ) throws {
+    for tap in taps { _ = try session.model.network.nodes(of: tap) }
+    let pass = PhotographRun(session: session, decoder: photographs.decoder, taps: taps, classes: classes)
+    let folder = try common.folder(command: command, inputs: paths)
+    try run(
+      folder: folder, describe: describe,
+      work: { finish in
+        try pass.run(over: paths, handle: { try handle($0, folder, &$1) }, finish: finish)
+      },
+      summarize: { summarize($0, folder) })
+  }
+}
