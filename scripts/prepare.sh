@@ -14,7 +14,8 @@ case "$version" in
   [0-5].* | 6.0 | "") fail "Swift 6.1 or later is needed, but this is ${version:-an unknown version}" ;;
 esac
 
-packages=(libdnnl-dev libopenblas-dev libpng-dev libjpeg-dev libcairo2-dev libssl-dev pkg-config fonts-dejavu-core)
+# OpenBLAS over OpenMP shares oneDNN's threads; its other builds keep threads of their own, which get in the way.
+packages=(libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg-dev libcairo2-dev libssl-dev pkg-config fonts-dejavu-core)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -8,7 +8,6 @@
 Prints a table in Markdown: medians, spread and ratios, with versions and processor.
 """
 
-import os
 import pathlib
 import platform
 import statistics
@@ -66,13 +65,9 @@ def torch_times(made, images, runs):
 
 def process(command):
     """Wall seconds and peak MiB of a whole process."""
-    before = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    if status != 0:
-        sys.exit(f"{command[0]} failed: {errors.decode()}")
-    return time.perf_counter() - before, usage.ru_maxrss / 1024
+    measure = pathlib.Path(__file__).with_name("measure.py")
+    done = subprocess.run([sys.executable, measure, *command], check=True, capture_output=True, text=True)
+    return [float(word) for word in done.stdout.split()]
 
 
 def row(name, ours, theirs, unit, scale=1):

@@ -10,6 +10,9 @@ final class ByteSource: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   private let file: MappedFile?
 
+  /// True for a mapped file, whose pages can be read again.
+  var isMapped: Bool { file != nil }
+
   init(mapping path: String) throws(FileError) {
     let file = try MappedFile(path: path)
     self.path = path

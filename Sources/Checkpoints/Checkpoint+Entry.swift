@@ -49,7 +49,9 @@ extension Checkpoint.Entry {
     guard count > 0, let base = source.bytes.baseAddress else { return Tensor([], shape: shape) }
     let start = base + offset
     if strides == nil, type == .f32, UInt(bitPattern: start).isMultiple(of: 4) {
-      return Tensor(borrowing: start.assumingMemoryBound(to: Float.self), shape: shape, owner: source)
+      return Tensor(
+        borrowing: start.assumingMemoryBound(to: Float.self), shape: shape, owner: source,
+        isFileBacked: source.isMapped)
     }
     return Tensor(shape: shape) { target in
       guard let target = target.baseAddress else { return }

@@ -31,6 +31,7 @@ public final class Model {
         throw ModelError.unusableValues(
           path: checkpoint.path, tensor: entry.name, reason: "is a variance, but holds negative values")
       }
+      value.releasePages()
       parameter.value = value
     }
     self.name = name

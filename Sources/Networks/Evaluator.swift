@@ -79,7 +79,8 @@ public final class Evaluator {
       return Tensor.sum(summands, relu: relu)
     case .maxPool(let geometry): return inputs[0].maxPooled(geometry)
     case .globalAverage: return inputs[0].globalAveragePooled()
-    case .linear(let layer): return inputs[0].linear(weights: layer.weight.value, bias: layer.bias.value)
+    case .linear(let layer):
+      return try inputs[0].linear(with: kernel(of: layer), bias: layer.bias.value, on: backend)
     case .subsample(let stride, let channels): return inputs[0].subsampled(stride: stride, channels: channels)
     }
   }
@@ -92,6 +93,15 @@ public final class Evaluator {
     let affine = norm.map(affine)
     let made = (ConvolutionKernel(layer.weight.value, scale: affine?.scale), affine?.shift)
     kernels[key] = made
+    return made
+  }
+
+  private func kernel(of layer: Linear) -> ConvolutionKernel {
+    let key = FoldKey(layer: ObjectIdentifier(layer), isFolded: false)
+    if let found = kernels[key] { return found.kernel }
+    let weight = layer.weight.value
+    let made = ConvolutionKernel(weight.reshaped(weight.shape + [1, 1]))
+    kernels[key] = (made, nil)
     return made
   }
 

@@ -36,6 +36,7 @@ public final class ConvolutionKernel: Sendable {
   func layout<E: Error>(_ layout: Layout, make: (Tensor) throws(E) -> Storage) throws(E) -> Storage {
     if let found = packed.withLock({ $0[layout] }) { return found }
     let made = try make(scaledWeights())
+    weights.releasePages()
     return packed.withLock { copies in
       if let found = copies[layout] { return found }
       copies[layout] = made

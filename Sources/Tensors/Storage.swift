@@ -9,6 +9,7 @@ package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let capacity: Int
   private let owner: AnyObject?
+  private let isFileBacked: Bool
 
   /// A block of at least `count` floats from the pool, with unspecified contents.
   package init(count: Int) {
@@ -16,10 +17,12 @@ package final class Storage: @unchecked Sendable {
     pointer = block.address.assumingMemoryBound(to: Float.self)
     capacity = block.bytes / MemoryLayout<Float>.stride
     owner = nil
+    isFileBacked = false
   }
 
   /// A read-only view of `count` floats that live as long as `owner`.
-  package init(borrowing pointer: UnsafePointer<Float>, count: Int, owner: AnyObject) {
+  package init(borrowing pointer: UnsafePointer<Float>, count: Int, owner: AnyObject, isFileBacked: Bool) {
+    self.isFileBacked = isFileBacked
     self.pointer = UnsafeMutablePointer(mutating: pointer)
     capacity = count
     self.owner = owner
@@ -27,6 +30,17 @@ package final class Storage: @unchecked Sendable {
 
   /// False for borrowed memory, which must be copied before it is changed.
   var isWritable: Bool { owner == nil }
+
+  /// Gives pages of a mapped file back; they are read again when they are touched.
+  func releasePages() {
+    guard isFileBacked else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let address = UInt(bitPattern: pointer)
+    let start = (address + UInt(page) - 1) & ~UInt(page - 1)
+    let end = (address + UInt(capacity * MemoryLayout<Float>.stride)) & ~UInt(page - 1)
+    guard start < end, let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
+    madvise(first, Int(end - start), MADV_DONTNEED)
+  }
 
   deinit {
     guard owner == nil else { return }

@@ -42,11 +42,20 @@ public struct Tensor: Sendable {
     try body(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
   }
 
-  /// A read-only tensor over memory that lives as long as `owner`, such as a mapped file.
-  public init(borrowing pointer: UnsafePointer<Float>, shape: [Int], owner: AnyObject) {
+  /// A read-only tensor over memory that lives as long as `owner`.
+  /// - Parameter isFileBacked: the memory is a file that is mapped read-only, so that its pages may be given back to the
+  ///   system and read again.
+  public init(
+    borrowing pointer: UnsafePointer<Float>, shape: [Int], owner: AnyObject, isFileBacked: Bool = false
+  ) {
     let count = shape.reduce(1, *)
-    self.init(shape: shape, storage: Storage(borrowing: pointer, count: count, owner: owner))
+    self.init(
+      shape: shape,
+      storage: Storage(borrowing: pointer, count: count, owner: owner, isFileBacked: isFileBacked))
   }
+
+  /// Gives the pages of a mapped file back to the system until they are read again; other memory stays as it is.
+  public func releasePages() { storage.releasePages() }
 
   /// The same elements under another shape with the same count.
   public func reshaped(_ shape: [Int]) -> Tensor {

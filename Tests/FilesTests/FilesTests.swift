@@ -51,6 +51,20 @@ import Files
   }
 }
 
+@Suite struct DigestTests {
+  @Test func digestsAreSHA256() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("abc".utf8, to: folder.path + "/abc")
+    // FIPS 180-2, appendix B.1.
+    let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    #expect(try SHA256.hexadecimal(ofFile: folder.path + "/abc") == expected)
+    #expect(try BackgroundDigest(ofFile: folder.path + "/abc").value() == expected)
+    #expect(throws: FileError.notFound(path: folder.path + "/none")) {
+      try BackgroundDigest(ofFile: folder.path + "/none").value()
+    }
+  }
+}
+
 @Suite struct MappedFileTests {
   @Test func namesMissingFilesAndFolders() throws {
     let folder = try TemporaryFolder()

@@ -8,12 +8,14 @@ struct ResultSession {
   let loaded: ModelOptions.Loaded
   let session: AttentionSession
   let paths: [String]
+  private let digest: BackgroundDigest?
 
   init(command: String, common: CommonOptions, model: ModelOptions, paths: [String]) throws {
     self.command = command
     self.common = common
     self.paths = paths
     common.useThreads()
+    digest = model.weights.map(BackgroundDigest.init(ofFile:))
     loaded = try model.load()
     session = AttentionSession(model: loaded.model)
   }
@@ -59,8 +61,7 @@ struct ResultSession {
       throw error
     }
 
-    // Not beside the network: a third busy thread makes the engine's team wait for each other on two cores.
-    manifest.model.checkpointSHA256 = try loaded.sha256()
+    manifest.model.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
     if failures.count < paths.count { try folder?.finish(manifest) } else { folder?.abandon() }

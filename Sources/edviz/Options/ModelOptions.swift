@@ -27,11 +27,6 @@ struct ModelOptions: ParsableArguments {
     let model: Model
     /// The path; none for the bundled model.
     let checkpoint: String?
-
-    /// The digest of the weight file.
-    func sha256() throws -> String {
-      try checkpoint.map(SHA256.hexadecimal(ofFile:)) ?? Model.bundledSHA256
-    }
   }
 
   func load() throws -> Loaded {
