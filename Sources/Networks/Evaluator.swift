@@ -31,12 +31,19 @@ public final class Evaluator {
       if case .input = graph[id].operation { values[id] = images }
     }
     for step in plan.steps {
-      let inputs = step.inputs.map { id -> Tensor in
+      var inputs = step.inputs.map { id -> Tensor in
         guard let value = values[id] else { preconditionFailure("a step runs behind its inputs") }
         return value
       }
-      values[step.output] = try run(step.kind, inputs)
+      // Before the step, so that a sum may be written over what nobody needs any more.
       for id in step.released { values[id] = nil }
+      if case .sum(let norms, let relu) = step.kind {
+        let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
+        inputs = []
+        values[step.output] = Tensor.sum(summands, relu: relu)
+      } else {
+        values[step.output] = try run(step.kind, inputs)
+      }
     }
     return values.filter { outputs.contains($0.key) }
   }
@@ -74,9 +81,7 @@ public final class Evaluator {
       return try inputs[0].transposeConvolved(
         with: folded(layer, nil).kernel, layer.geometry,
         outputSize: Size2D(height: inputs[1].height, width: inputs[1].width), on: backend)
-    case .sum(let norms, let relu):
-      let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
-      return Tensor.sum(summands, relu: relu)
+    case .sum: preconditionFailure("sums consume their inputs, which only the caller can give up")
     case .maxPool(let geometry): return inputs[0].maxPooled(geometry)
     case .globalAverage: return inputs[0].globalAveragePooled()
     case .linear(let layer):

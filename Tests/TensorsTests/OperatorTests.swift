@@ -28,6 +28,18 @@ import Testing
     }
   }
 
+  /// A summand that nobody else holds is written over; one that somebody holds never is.
+  @Test func sumReusesOnlyWhatIsFree() {
+    let kept = Oracle.noise([2, 3, 4, 16], seed: 1)
+    let before = kept.elements
+    let first = Tensor.sum([Summand(kept), Summand(Oracle.noise([2, 3, 4, 16], seed: 2))], relu: true)
+    let second = Tensor.sum([Summand(Oracle.noise([2, 3, 4, 16], seed: 2)), Summand(kept)], relu: true)
+    let same = Tensor.sum([Summand(kept), Summand(kept)])
+    #expect(kept.elements == before)
+    #expect(first.elements == second.elements)
+    #expect(same.elements == before.map { $0 + $0 })
+  }
+
   @Test func oddValuesAreFound() {
     for odd in [Float.nan, .infinity, -.infinity] {
       for position in [0, 17, 99_999] {
