@@ -4,7 +4,7 @@ import Synchronization
 /// Keeps released blocks for reuse, because page faults of fresh memory cost more than most operators.
 ///
 /// Blocks come in size classes four to the octave; one of up to twice the wanted size is reused before fresh memory is
-/// taken. Small blocks are cut from slabs of huge pages, which stay as long as the process lives; large ones have pages
+/// taken. Small blocks are cut from slabs, which stay as long as the process lives; large ones have pages
 /// of their own, which go back to the system when the pool holds more than a quarter beyond what was ever in use at once.
 package final class StoragePool: Sendable {
   package struct Block: @unchecked Sendable {
@@ -26,7 +26,7 @@ package final class StoragePool: Sendable {
 
   private let state = Mutex<State>(State())
 
-  private static let hugePage = 2 << 20
+  private static let pageSize = 4096
   private static let slabSize = 16 << 20
 
   /// Bytes rounded up to a size class: a multiple of a quarter of the power of two below, at least 64.
@@ -84,13 +84,13 @@ package final class StoragePool: Sendable {
     return Block(address: address, bytes: size)
   }
 
-  /// Fresh memory that the kernel is asked to back with huge pages.
+  /// Fresh memory. The kernel is not asked for huge pages: where a host lends a virtual machine its memory, getting them
+  /// costs a short run more than they save.
   private static func pages(_ size: Int) -> UnsafeMutableRawPointer {
     var address: UnsafeMutableRawPointer?
-    guard posix_memalign(&address, hugePage, size) == 0, let address else {
+    guard posix_memalign(&address, pageSize, size) == 0, let address else {
       preconditionFailure("out of memory: \(size) bytes asked for")
     }
-    madvise(address, size, MADV_HUGEPAGE)
     return address
   }
 }
