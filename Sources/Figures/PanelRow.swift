@@ -34,7 +34,6 @@ public struct PanelRow: Sendable {
     let layout = Layout(panels)
     var sheet = Image(width: layout.width, height: layout.height, filledWith: .white)
     for (panel, x) in zip(panels, layout.starts) {
-      sheet.paste(panel.image, x: x, y: layout.top)
       if let title = panel.title {
         let size = layout.titleSize(title, room: Double(panel.image.width))
         let text = Lettering.picture(of: title, size: size)
@@ -42,6 +41,8 @@ public struct PanelRow: Sendable {
           text, x: max(0, x + (panel.image.width - text.width) / 2),
           y: layout.top - Int((size + layout.fontSize * 0.45).rounded()))
       }
+      // Behind the title, whose white ground reaches a little below its letters.
+      sheet.paste(panel.image, x: x, y: layout.top)
       if let bar = panel.colorBar {
         draw(bar, beside: panel.image, x: x + panel.image.width, layout, on: &sheet)
       }

@@ -24,7 +24,9 @@ import Testing
   }
 
   @Test func wrongRulesAreUsageErrors() throws {
-    for wrong in [["--threshold", "median"], ["--connectivity", "6"], ["--component", "some"]] {
+    for wrong in [
+      ["--threshold", "median"], ["--connectivity", "6"], ["--component", "some"], ["-r", "x", "-r", "F"],
+    ] {
       #expect(try Program.run(["mask", photo] + wrong).status == 64)
     }
   }

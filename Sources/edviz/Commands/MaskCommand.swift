@@ -21,25 +21,11 @@ struct MaskCommand: ParsableCommand {
   @OptionGroup var photographs: PhotographArguments
   @OptionGroup(title: "Model") var model: ModelOptions
 
+  @OptionGroup(title: "What to look at") var tap: TapOptions
   @OptionGroup(title: "What to cut out") var rule: MaskOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
   struct MaskOptions: ParsableArguments {
-    @Option(
-      name: [.short, .long], parsing: .unconditional,
-      help: ArgumentHelp(
-        "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index (negative from the end).",
-        valueName: "block"))
-    var block = "last"
-
-    @Option(
-      name: [.customShort("r"), .long],
-      help: ArgumentHelp(
-        "Branch: input (x), shortcut, transform (F), encoder, decoder (ED), sum, output, x+F, x+ED, F+ED.",
-        valueName: "branch"),
-      completion: .list(AttentionBranch.all.map(\.name)))
-    var branch = "output"
-
     @Option(
       parsing: .unconditional, help: ArgumentHelp("mean, otsu, quantile:Q or value:V.", valueName: "rule"),
       completion: .list(["mean", "otsu", "quantile:", "value:"]))
@@ -62,11 +48,12 @@ struct MaskCommand: ParsableCommand {
     let protocolRule = MaskProtocol(
       threshold: try Threshold(rule.threshold), resolution: rule.thresholdAt, component: rule.component,
       connectivity: rule.connectivity)
-    let tap = Tap(block: rule.block, branch: try AttentionBranch(named: rule.branch))
+    let taps = try tap.taps()
+    guard taps.count == 1 else { throw Failure(.usage, "a mask is made of one branch, not of \(taps.count)") }
     let session = try ResultSession(
       command: "mask", common: common, model: model, paths: try photographs.expand())
     try session.run(
-      overPhotographs: photographs, taps: [tap],
+      overPhotographs: photographs, taps: taps,
       describe: { $0.masking = Manifest.Masking(protocolRule) },
       handle: { seen, folder, record in
         try MaskFiles.write(seen, rule: protocolRule, to: folder, record: &record)

@@ -13,7 +13,7 @@ struct TapOptions: ParsableArguments {
   @Option(
     name: [.customShort("r"), .long],
     help: ArgumentHelp(
-      "Branch, repeated for several side by side: input (x), shortcut, transform (F), encoder, decoder (ED), sum, "
+      "Branch, in a heatmap repeated for several side by side: input (x), shortcut, transform (F), encoder, decoder (ED), sum, "
         + "output, x+F, x+ED, F+ED. Default: output.",
       valueName: "branch"),
     completion: .list(AttentionBranch.all.map(\.name)))
