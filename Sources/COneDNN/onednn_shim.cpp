@@ -1,5 +1,6 @@
 #include "onednn_shim.h"
 
+#include <atomic>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -52,17 +53,26 @@ memory::desc weights(const edviz_convolution_shape &s, bool plain) {
                       type, plain ? tag::goihw : tag::any);
 }
 
-uint64_t fingerprint(const memory::desc &desc) {
-#if DNNL_VERSION_MAJOR >= 3
-  const auto blob = desc.get_blob();
-  const auto *bytes = blob.data();
-  const size_t count = blob.size();
-#else
-  const auto *bytes = reinterpret_cast<const uint8_t *>(&desc.data);
-  const size_t count = sizeof(desc.data);
-#endif
-  uint64_t hash = 0xcbf29ce484222325u;
+void mix(uint64_t &hash, const void *data, size_t count) {
+  const auto *bytes = static_cast<const uint8_t *>(data);
   for (size_t i = 0; i < count; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3u;
+}
+
+uint64_t fingerprint(const memory::desc &desc) {
+  uint64_t hash = 0xcbf29ce484222325u;
+#if DNNL_VERSION_MAJOR >= 3
+  if (desc.get_format_kind() != memory::format_kind::blocked) {
+    // A layout that does not show itself is equal to no other.
+    static std::atomic<uint64_t> opaque{0};
+    return ++opaque;
+  }
+  for (const auto &numbers : {desc.get_dims(), desc.get_padded_dims(), desc.get_strides(), desc.get_inner_blks(),
+                              desc.get_inner_idxs()}) {
+    mix(hash, numbers.data(), numbers.size() * sizeof(numbers[0]));
+  }
+#else
+  mix(hash, &desc.data, sizeof(desc.data));
+#endif
   return hash;
 }
 

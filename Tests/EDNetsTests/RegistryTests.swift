@@ -28,7 +28,8 @@ import Testing
     GoldenGenerator.fill(network, seed: 1)
     let evaluator = Evaluator(network.graph)
     let wanted = Set(network.blocks.flatMap { $0.taps.values } + [network.logits])
-    for size in sizes + [Size2D(1)] {
+    let others = [Size2D(1), Size2D(height: 97, width: 130), Size2D(height: 161, width: 255), Size2D(448)]
+    for size in sizes + others {
       let images = Tensor(repeating: 0.5, shape: [1, size.height, size.width, 3])
       let values = try evaluator.values(of: wanted, images: images)
       let shapes = network.graph.shapes(input: images.shape)
