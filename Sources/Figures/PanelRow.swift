@@ -109,17 +109,3 @@ private struct Layout {
     return needed <= room ? fontSize : max(6, fontSize * room / needed)
   }
 }
-
-extension Image {
-  /// Puts a picture down pixel for pixel; what does not fit is cut off.
-  mutating func paste(_ image: Image, x: Int, y: Int) {
-    let columns = max(0, x)..<max(0, x, min(width, x + image.width))
-    guard !columns.isEmpty else { return }
-    let width = width
-    for row in max(0, y)..<max(0, y, min(height, y + image.height)) {
-      let from = ((row - y) * image.width + columns.lowerBound - x) * 3
-      let to = (row * width + columns.lowerBound) * 3
-      pixels.replaceSubrange(to..<to + columns.count * 3, with: image.pixels[from..<from + columns.count * 3])
-    }
-  }
-}

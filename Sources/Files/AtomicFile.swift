@@ -65,7 +65,14 @@ public final class AtomicFile {
   private func commitAsNew() throws(FileError) {
     let source = temporaryPath ?? "/proc/self/fd/\(descriptor)"
     guard linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else {
-      throw errno == EEXIST ? .exists(path: path) : .writing(path)
+      let code = errno
+      if code == EEXIST { throw .exists(path: path) }
+      // A file system without hard links: look, then rename.
+      guard temporaryPath != nil, [EPERM, EOPNOTSUPP, ENOSYS].contains(code) else {
+        throw .writing(path, code)
+      }
+      guard Folders.kind(of: path) == nil else { throw .exists(path: path) }
+      return try commit(replacing: true)
     }
     if let temporaryPath { unlink(temporaryPath) }
     temporaryPath = nil

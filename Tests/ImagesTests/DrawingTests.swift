@@ -47,15 +47,18 @@ import Testing
     #expect(drawn(Box(x0: 3, y0: 2, x1: 1, y1: 0)) == [".....", ".....", ".....", "....."])
   }
 
-  @Test func tilesStandSideBySide() {
-    let a = Image(width: 1, height: 2, filledWith: .red)
-    let b = Image(width: 2, height: 2, filledWith: .green)
-    let row = Image.row([a, b], gap: 1)
-    #expect(row.width == 4 && row.height == 2)
-    #expect(row.pixels.prefix(12) == [255, 0, 0, 255, 255, 255, 0, 255, 0, 0, 255, 0])
-    let column = Image.column([b, b], gap: 1, background: .black)
-    #expect(column.width == 2 && column.height == 5)
-    #expect(column.pixels[12..<18].allSatisfy { $0 == 0 })
+  @Test func pastingCutsOffWhatDoesNotFit() {
+    func pasted(_ x: Int, _ y: Int) -> [UInt8] {
+      var sheet = Image(width: 3, height: 2, filledWith: .black)
+      sheet.paste(Image(width: 2, height: 2, pixels: (1...12).map(UInt8.init)), x: x, y: y)
+      return stride(from: 0, to: 18, by: 3).map { sheet.pixels[$0] }
+    }
+    #expect(pasted(0, 0) == [1, 4, 0, 7, 10, 0])
+    #expect(pasted(2, 1) == [0, 0, 0, 0, 0, 1])
+    #expect(pasted(-1, -1) == [10, 0, 0, 0, 0, 0])
+    for (x, y) in [(3, 0), (-2, 0), (0, 2), (0, -2), (9, 9)] {
+      #expect(pasted(x, y) == [0, 0, 0, 0, 0, 0])
+    }
   }
 
   @Test func thicknessFollowsTheSize() {
