@@ -81,7 +81,7 @@ public struct PhotographRun {
     if classes > 0, look.classes.isEmpty { record.warnings.append("the logits are not finite") }
     if session.model.preprocessing.squeezes(loaded.image) {
       record.warnings.append(
-        "longer than \(Preprocessing.largestAspect) times its width; the network saw it squeezed")
+        "more than \(Preprocessing.largestAspect) times as long as wide; the network saw it squeezed")
     }
     for (tap, map) in look.maps {
       let block = try session.model.network.block(named: tap.block).name

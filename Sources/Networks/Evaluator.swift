@@ -31,19 +31,13 @@ public final class Evaluator {
       if case .input = graph[id].operation { values[id] = images }
     }
     for step in plan.steps {
-      var inputs = step.inputs.map { id -> Tensor in
+      let inputs = step.inputs.map { id -> Tensor in
         guard let value = values[id] else { preconditionFailure("a step runs behind its inputs") }
         return value
       }
       // Before the step, so that a sum may be written over what nobody needs any more.
       for id in step.released { values[id] = nil }
-      if case .sum(let norms, let relu) = step.kind {
-        let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
-        inputs = []
-        values[step.output] = Tensor.sum(summands, relu: relu)
-      } else {
-        values[step.output] = try run(step.kind, inputs)
-      }
+      values[step.output] = try run(step.kind, consume inputs)
     }
     return values.filter { outputs.contains($0.key) }
   }
@@ -71,7 +65,10 @@ public final class Evaluator {
     return made
   }
 
-  private func run(_ kind: EvaluationPlan.Step.Kind, _ inputs: [Tensor]) throws(EngineError) -> Tensor {
+  private func run(
+    _ kind: EvaluationPlan.Step.Kind, _ inputs: consuming [Tensor]
+  ) throws(EngineError) -> Tensor {
+    var inputs = inputs
     switch kind {
     case .convolution(let layer, let norm, let relu):
       let (kernel, bias) = folded(layer, norm)
@@ -81,7 +78,10 @@ public final class Evaluator {
       return try inputs[0].transposeConvolved(
         with: folded(layer, nil).kernel, layer.geometry,
         outputSize: Size2D(height: inputs[1].height, width: inputs[1].width), on: backend)
-    case .sum: preconditionFailure("sums consume their inputs, which only the caller can give up")
+    case .sum(let norms, let relu):
+      let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
+      inputs = []
+      return Tensor.sum(summands, relu: relu)
     case .maxPool(let geometry): return inputs[0].maxPooled(geometry)
     case .globalAverage: return inputs[0].globalAveragePooled()
     case .linear(let layer):

@@ -38,6 +38,12 @@ import Testing
     #expect(kept.elements == before)
     #expect(first.elements == second.elements)
     #expect(same.elements == before.map { $0 + $0 })
+
+    let free = Oracle.noise([2, 3, 4, 16], seed: 2)
+    let place = free.withUnsafeElements { $0.baseAddress }
+    let last = Tensor.sum([Summand(consume free), Summand(kept)], relu: true)
+    #expect(last.withUnsafeElements { $0.baseAddress } == place)
+    #expect(last.elements == first.elements)
   }
 
   @Test func oddValuesAreFound() {
