@@ -10,7 +10,8 @@ let package = Package(
     .executable(name: "edviz", targets: ["edviz"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     // Floor 0: C. Shims own what Swift cannot hold (C++ objects, setjmp), kernels what it cannot compile
@@ -38,6 +39,17 @@ let package = Package(
     // Floor 3: the paper's networks, and models: networks with weights and preprocessing.
     .target(name: "EDNets", dependencies: ["Checkpoints", "Files", "Images", "Networks", "Tensors"]),
 
+    // Labelled pictures, and batches of them.
+    .target(name: "Datasets", dependencies: ["Checkpoints", "Files", "Images", "Tensors"]),
+
+    // Floor 4: how a network learns.
+    .target(
+      name: "Training",
+      dependencies: [
+        "Checkpoints", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+
     // Floor 4: where a network looks.
     .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
 
@@ -51,9 +63,8 @@ let package = Package(
     .target(
       name: "EDViz",
       dependencies: [
-        "Attention", "CDefaultModel", "Checkpoints", "EDNets", "Figures", "Files", "Images", "Networks",
-        "Reports",
-        "Tensors",
+        "Attention", "CDefaultModel", "Checkpoints", "Datasets", "EDNets", "Figures", "Files", "Images",
+        "Networks", "Reports", "Tensors", "Training",
       ]),
 
     // Floor 7: the command line.
@@ -71,6 +82,8 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),

@@ -1,6 +1,7 @@
 // The whole library under one import.
 @_exported import Attention
 @_exported import Checkpoints
+@_exported import Datasets
 @_exported import EDNets
 @_exported import Figures
 @_exported import Files
@@ -8,3 +9,4 @@
 @_exported import Networks
 @_exported import Reports
 @_exported import Tensors
+@_exported import Training
