@@ -30,12 +30,15 @@ private struct ImageArchive: Dataset {
     }.map { (entry: $0, parts: $1.name.split(separator: "/")) }
     let depth = Self.sharedDepth(pictures.map(\.parts))
     var tops = Set<String>()
-    for picture in pictures where picture.parts.count > depth + 1 { tops.insert(String(picture.parts[depth])) }
+    for picture in pictures where picture.parts.count > depth + 1 {
+      tops.insert(String(picture.parts[depth]))
+    }
     let split = try DatasetSplit.folder(for: source.split, among: tops.sorted(), path: path)
     let level = depth + (split == nil ? 0 : 1)
     func folder(_ parts: [Substring]) -> String? {
       guard parts.count > level + 1 else { return nil }
-      return split == nil || DatasetSplit.allFolders.contains(String(parts[depth])) ? String(parts[level]) : nil
+      return split == nil || DatasetSplit.allFolders.contains(String(parts[depth]))
+        ? String(parts[level]) : nil
     }
 
     let classFolders = try ClassFolders(

@@ -40,7 +40,8 @@ private enum ImageFolders {
     guard let top = try? subfolders(path) else { return false }
     return top.contains { folder in
       let inner = "\(path)/\(folder)"
-      return hasPicture(inner) || ((try? subfolders(inner))?.contains { hasPicture("\(inner)/\($0)") } ?? false)
+      return hasPicture(inner)
+        || ((try? subfolders(inner))?.contains { hasPicture("\(inner)/\($0)") } ?? false)
     }
   }
 
