@@ -45,6 +45,19 @@ import Testing
     #expect(try DatasetSource(path: folder.path + "/val").open().classes == ["a", "c"])
   }
 
+  @Test func onlyFoldersOfFoldersAreSplits() throws {
+    let folder = try TemporaryFolder()
+    try folder.picture("test/1.png")
+    try folder.picture("exam/2.png")
+    #expect(try DatasetSource(path: folder.path).open().classes == ["exam", "test"])
+    let other = try TemporaryFolder()
+    try other.picture("test/a/1.png")
+    #expect(try DatasetSource(path: other.path).open().classes == ["a"])
+    try other.picture("val/b/1.png")
+    #expect(
+      failure(other.path) == .noSplit(path: other.path, split: "train", found: ["test", "val"]))
+  }
+
   @Test func classesHaveNamesAndOrder() throws {
     for lines in ["n2, owl\nn9, nobody\nn1, great tit\n", "n2 owl\n\nn1\tgreat tit", "1 n2\n2 n1\n"] {
       let folder = try TemporaryFolder()
