@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Yams
 
 @testable import Datasets
 
@@ -75,6 +76,38 @@ import Testing
         "'spilt' means nothing"))
     #expect(try JSONDecoder().decode(DatasetSource.self, from: JSONEncoder().encode(all)) == all)
     #expect(!Self.complaint(DatasetSource.self, "{\"path\": \"p\", \"split\": \"dev\"}").isEmpty)
+  }
+
+  /// As recipes are written.
+  @Test func yaml() throws {
+    let text = """
+      - randomResizedCrop: {size: 64, area: [0.2, 1]}
+      - padAndCrop: {padding: 4}
+      - horizontalFlip: {probability: 0.3}
+      - colorJitter:
+          brightness: 0.4
+          hue: 0.1
+      - resizeShortSide: {size: 72}
+      - resizeSquare: {size: 70}
+      - centerCrop: {size: 64}
+      """
+    #expect(try YAMLDecoder().decode(Augmentation.self, from: text) == Self.everything)
+    let short = try YAMLDecoder().decode(
+      Augmentation.self, from: "- padAndCrop: {padding: 2}\n- horizontalFlip\n")
+    #expect(short.steps == [.padAndCrop(PadAndCrop(padding: 2)), .horizontalFlip(HorizontalFlip())])
+    // Yams writes 15 digits, which 4/3 has not.
+    let brief = Augmentation([
+      .randomResizedCrop(RandomResizedCrop(size: 64, aspect: [0.5, 2])), .centerCrop(size: 3),
+    ])
+    let written = try YAMLEncoder().encode(brief)
+    #expect(try YAMLDecoder().decode(Augmentation.self, from: written) == brief)
+    for wrong in [
+      "- flip", "- centerCrop: {sice: 3}", "- centerCrop: 3", "- 3", "centerCrop: {size: 3}", "- {}",
+    ] {
+      #expect(throws: DecodingError.self) { try YAMLDecoder().decode(Augmentation.self, from: wrong) }
+    }
+    let source = try YAMLDecoder().decode(DatasetSource.self, from: "path: a.zip\nsplit: val\n")
+    #expect(source == DatasetSource(path: "a.zip", split: .val))
   }
 
   @Test func otherSettings() throws {

@@ -126,6 +126,22 @@ import Testing
     }
   }
 
+  @Test func halfAPictureIsBad() throws {
+    let folder = try TemporaryFolder()
+    let image = Image(width: 64, height: 64, pixels: noise(64 * 64 * 3, seed: 1))
+    let jpeg = try image.encodedJPEG()
+    try folder.write("a/1.jpg", jpeg)
+    let half = try folder.write("a/2.jpg", jpeg[..<(jpeg.count / 2)])
+    let dataset = try DatasetSource(path: folder.path).open()
+    #expect(try dataset.image(at: 0).width == 64)
+    #expect(throws: ImageError.damaged(file: half, format: "JPEG", reason: "it ends early")) {
+      try dataset.image(at: 1)
+    }
+    let loader = try BatchLoader(dataset, options: .evaluation(batchSize: 2))
+    #expect(try loader.epoch(0).next()?.positions == [0, 0])
+    #expect(loader.badImages.map(\.reason) == ["\(half): damaged JPEG file: it ends early"])
+  }
+
   @Test func birds() throws {
     let folder = try TemporaryFolder()
     for (number, red) in [(1, 1), (2, 2), (3, 3)] {

@@ -88,6 +88,6 @@ private struct ImageArchive: Dataset {
     do throws(ZipError) {
       content = try archive.content(of: archive.entries[images[position].entry], limit: Self.maximumSize)
     } catch { throw DatasetError(error, path: file.path) }
-    return try Image(decoding: content, file: name(at: position))
+    return try CompletePicture.decode(content, file: name(at: position))
   }
 }
