@@ -89,6 +89,7 @@ import Testing
     #expect((0..<dataset.count).map(dataset.label) == [1, 0])
     #expect(try dataset.image(at: 1).pixels[0] == UInt8(ascii: "c"))
     #expect(failure(DatasetSource(path: folder.path, classes: ["d"]))?.kind == "unknownClass")
+    #expect(failure(DatasetSource(path: folder.path, root: "r"))?.kind == "setting")
     #expect(failure(DatasetSource(path: folder.path, classes: ["a", "a"]))?.kind == "unknownClass")
   }
 

@@ -39,8 +39,7 @@ private struct ImageArchive: Dataset {
     let level = depth + (split == nil ? 0 : 1)
     func folder(_ parts: [Substring]) -> String? {
       guard parts.count > level + 1 else { return nil }
-      return split == nil || DatasetSplit.allFolders.contains(String(parts[depth]))
-        ? String(parts[level]) : nil
+      return split == nil || splits.contains(String(parts[depth])) ? String(parts[level]) : nil
     }
 
     let classFolders = try ClassFolders(
