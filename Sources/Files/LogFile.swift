@@ -22,6 +22,9 @@ public final class LogFile {
 
   deinit { close(descriptor) }
 
+  /// The path without folders.
+  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
   /// Number of bytes now.
   public var count: Int {
     var status = stat()
