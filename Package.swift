@@ -24,9 +24,11 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    // Files: mapping, atomic writing, folders, digests; every room that touches the disk does it through this one.
-    .target(name: "Files", dependencies: ["COpenSSL"]),
+    // Files: mapping, atomic writing, folders, digests, zip archives; every room that touches the disk does it
+    // through this one.
+    .target(name: "Files", dependencies: ["COpenSSL", "CZlib"]),
 
     // Floor 1: the two worlds, numbers and pictures, which do not know of each other.
     .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
@@ -84,7 +86,9 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Checkpoints", "Datasets", "Files", "Images", "Tensors"],
+      exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),

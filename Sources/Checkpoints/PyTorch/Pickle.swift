@@ -9,8 +9,10 @@ struct Pickle {
     case longInteger([UInt8])
     case float(Double)
     case text(String)
-    /// A byte string, whose content is not needed.
-    case bytes
+    /// A byte string, or a long string of Python 2: where its content lies in the file.
+    case bytes(Range<Int>)
+    /// An index into `buffers`: a byte string that is spelt as text in the file.
+    case buffer(Int)
     /// An index into `sequences`.
     case tuple(Int)
     /// An index into `sequences`; sets are lists here.
@@ -22,6 +24,10 @@ struct Pickle {
     case storage(Int)
     /// An index into `tensors`.
     case tensor(Int)
+    /// An index into `arrays`.
+    case array(Int)
+    /// NumPy's type of unsigned bytes.
+    case byteType
   }
 
   /// A block of elements in the file, or a view of a part of one.
@@ -45,12 +51,21 @@ struct Pickle {
     var type: ElementType
   }
 
+  /// A NumPy array of bytes, row-major.
+  struct Array {
+    var shape: [Int]
+    /// `.bytes` or `.buffer`; none until the array's state is known.
+    var content: Value
+  }
+
   var sequences: [[Value]] = []
   /// Pairs in order of assignment. Keys are not hashed or compared here: a small file can repeat a long key very
   /// often.
   var dictionaries: [[(key: Value, value: Value)]] = []
   var storages: [Storage] = []
   var tensors: [Tensor] = []
+  var buffers: [[UInt8]] = []
+  var arrays: [Array] = []
   var root = Value.none
 
   /// The elements of a tuple of integers, or nil.

@@ -1,6 +1,14 @@
-/// What a pickle may refer to by name: the few classes and functions that saved weights need. None is ever called;
-/// the interpreter knows what each would build.
+/// What a pickle may refer to by name: the few classes and functions that saved weights, or saved arrays, need. None
+/// is ever called; the interpreter knows what each would build.
 enum PickleGlobal: Equatable {
+  /// Which names are allowed.
+  enum Vocabulary {
+    /// Those of PyTorch's files.
+    case weights
+    /// Those of NumPy's arrays.
+    case arrays
+  }
+
   case orderedDictionary
   /// `torch._utils._rebuild_tensor` and its second version, whose further arguments do not matter here.
   case rebuildTensor
@@ -16,9 +24,35 @@ enum PickleGlobal: Equatable {
   case storage(ElementType?)
   /// Such as `torch.float32`.
   case elementType(ElementType)
+  /// `numpy.ndarray`, the class of arrays.
+  case array
+  /// `numpy.core.multiarray._reconstruct`, which makes an empty array.
+  case rebuildArray
+  /// `numpy.dtype`.
+  case arrayType
+  /// `_codecs.encode`, by which Python 3 writes byte strings that Python 2 can read.
+  case encode
 
   /// The entry of the allow-list, or nil.
-  init?(module: String, name: String) {
+  init?(module: String, name: String, in vocabulary: Vocabulary) {
+    switch vocabulary {
+    case .weights: self.init(weights: module, name)
+    case .arrays: self.init(arrays: module, name)
+    }
+  }
+
+  private init?(arrays module: String, _ name: String) {
+    switch (module, name) {
+    case ("numpy", "ndarray"): self = .array
+    case ("numpy", "dtype"): self = .arrayType
+    case ("numpy.core.multiarray", "_reconstruct"), ("numpy._core.multiarray", "_reconstruct"):
+      self = .rebuildArray
+    case ("_codecs", "encode"): self = .encode
+    default: return nil
+    }
+  }
+
+  private init?(weights module: String, _ name: String) {
     switch (module, name) {
     case ("collections", "OrderedDict"): self = .orderedDictionary
     case ("torch._utils", "_rebuild_tensor"), ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor

@@ -20,15 +20,21 @@ extension PickleInterpreter {
       guard case .tuple(let size)? = arguments.first else { throw reader.malformed("a size is no tuple") }
       stack.append(.tuple(size))
     case .device: stack.append(.none)
-    case .storage, .elementType: throw reader.malformed("a storage or type is called")
+    case .storage, .elementType, .array: throw reader.malformed("a storage or type is called")
+    case .rebuildArray: try pushArray(arguments)
+    case .arrayType: try pushArrayType(arguments)
+    case .encode: try pushEncoded(arguments)
     }
   }
 
-  /// BUILD: attributes of an object. Those of a dictionary are PyTorch's `_metadata`, which nothing here needs.
+  /// BUILD: attributes of an object. Those of a dictionary are PyTorch's `_metadata`, which nothing here needs, and
+  /// those of the type of bytes, which has no byte order or fields, say nothing.
   mutating func build() throws(CheckpointError) {
-    _ = try pop()
-    guard case .dictionary? = stack.last else {
-      throw reader.malformed("attributes of something without any")
+    let state = try pop()
+    switch stack.last {
+    case .dictionary, .byteType: break
+    case .array(let array): try fill(array, with: state)
+    default: throw reader.malformed("attributes of something without any")
     }
   }
 

@@ -26,8 +26,10 @@ extension PickleInterpreter {
     stack.append(.text(text))
   }
 
-  /// A string of Python 2: UTF-8 if it can be, else Latin-1.
+  /// A string of Python 2, which has one type for text and data: data if it is longer than any name, else text in
+  /// UTF-8 if it can be, else in Latin-1.
   mutating func pushOldText(count: Int) throws(CheckpointError) {
+    guard count <= StateDictionary.maximumNameLength else { return try pushBytes(count: count) }
     let bytes = try reader.take(count)
     if let text = String(validating: bytes, as: UTF8.self) {
       stack.append(.text(text))
@@ -36,9 +38,10 @@ extension PickleInterpreter {
     }
   }
 
-  mutating func skipBytes(count: Int) throws(CheckpointError) {
+  mutating func pushBytes(count: Int) throws(CheckpointError) {
+    let start = reader.position
     _ = try reader.take(count)
-    stack.append(.bytes)
+    stack.append(.bytes(start..<reader.position))
   }
 
   mutating func pushTuple(_ values: [Pickle.Value]) {
@@ -88,7 +91,7 @@ extension PickleInterpreter {
   }
 
   mutating func pushGlobal(module: String, name: String) throws(CheckpointError) {
-    guard let global = PickleGlobal(module: module, name: name) else {
+    guard let global = PickleGlobal(module: module, name: name, in: vocabulary) else {
       throw .forbidden(path: reader.path, name: "\(module).\(name)")
     }
     stack.append(.global(global))

@@ -1,7 +1,7 @@
 /// Rebuilds what a pickle describes, out of the allow-list of `PickleGlobal` only. Nothing is ever called.
 ///
 /// Pickle is a program for a stack machine (Python, `Lib/pickletools.py`). This one knows the operations that
-/// Python's protocols 2 to 5 need for saved weights. Work and memory are bounded by the pickle's length: each step
+/// Python's protocols 2 to 5 need for saved weights and arrays. Work and memory are bounded by the pickle's length: each step
 /// consumes at least a byte and makes at most one value, strings must be in the file, and both steps and copies are
 /// limited.
 struct PickleInterpreter {
@@ -20,11 +20,18 @@ struct PickleInterpreter {
   private var steps = 0
   private var copies = 0
 
-  private init(_ reader: ByteReader) { self.reader = reader }
+  let vocabulary: PickleGlobal.Vocabulary
+
+  private init(_ reader: ByteReader, _ vocabulary: PickleGlobal.Vocabulary) {
+    self.reader = reader
+    self.vocabulary = vocabulary
+  }
 
   /// Interprets one pickle and leaves the reader behind it.
-  static func load(_ reader: inout ByteReader) throws(CheckpointError) -> Pickle {
-    var interpreter = PickleInterpreter(reader)
+  static func load(
+    _ reader: inout ByteReader, naming vocabulary: PickleGlobal.Vocabulary = .weights
+  ) throws(CheckpointError) -> Pickle {
+    var interpreter = PickleInterpreter(reader, vocabulary)
     try interpreter.run()
     reader = interpreter.reader
     return interpreter.pickle
@@ -73,9 +80,9 @@ struct PickleInterpreter {
     case .text8: try pushText(count: try reader.length())
     case .oldText1: try pushOldText(count: Int(try reader.byte()))
     case .oldText4: try pushOldText(count: Int(try reader.integer(Int32.self)))
-    case .bytes1: try skipBytes(count: Int(try reader.byte()))
-    case .bytes4: try skipBytes(count: Int(try reader.integer(UInt32.self)))
-    case .bytes8: try skipBytes(count: try reader.length())
+    case .bytes1: try pushBytes(count: Int(try reader.byte()))
+    case .bytes4: try pushBytes(count: Int(try reader.integer(UInt32.self)))
+    case .bytes8: try pushBytes(count: try reader.length())
 
     case .emptyTuple: pushTuple([])
     case .tuple1: try pushTuple(count: 1)

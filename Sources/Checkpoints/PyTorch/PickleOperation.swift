@@ -1,4 +1,4 @@
-/// The operations of the pickle machine that saved weights need, with Python's names for them.
+/// The operations of the pickle machine that saved weights and arrays need, with Python's names for them.
 enum PickleOperation: UInt8 {
   /// PROTO
   case protocolVersion = 0x80

@@ -1,0 +1,45 @@
+import Images
+import Tensors
+
+/// What happens to each picture before it is a network's input: random for training, fixed for evaluation.
+///
+/// In a recipe it is a list of steps, each a name or a name with its settings:
+///
+///     - padAndCrop: {padding: 4}
+///     - horizontalFlip
+public struct Augmentation: Codable, Hashable, Sendable {
+  /// The steps in the order in which they are done.
+  public var steps: [AugmentationStep]
+
+  /// Steps in order; none leave pictures as they are.
+  public init(_ steps: [AugmentationStep] = []) { self.steps = steps }
+
+  /// Reads a list of steps.
+  /// - Throws: `DecodingError` with a sentence for unknown steps, unknown settings and settings out of range.
+  public init(from decoder: any Decoder) throws {
+    steps = try decoder.singleValueContainer().decode([AugmentationStep].self)
+    do { try validate() } catch {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "\(error)", underlyingError: error))
+    }
+  }
+
+  /// Writes a list of steps.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(steps)
+  }
+
+  /// Makes sure that every setting is in its range.
+  public func validate() throws(DatasetError) {
+    for step in steps { try step.validate() }
+  }
+
+  /// True if no step draws a number.
+  public var isDeterministic: Bool { steps.allSatisfy { !$0.isRandom } }
+
+  /// The picture after all steps, with numbers from `generator`.
+  public func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
+    steps.reduce(image) { $1.applied(to: $0, using: &generator) }
+  }
+}

@@ -1,0 +1,73 @@
+import Images
+import Tensors
+
+/// One thing that is done to a picture, by torchvision's rules for PIL pictures unless it says otherwise.
+public enum AugmentationStep: Hashable, Sendable {
+  /// A random part of the picture at a size of its own: torchvision's `RandomResizedCrop`.
+  case randomResizedCrop(RandomResizedCrop)
+  /// Black around the picture, then a random part: torchvision's `RandomCrop` with `padding`.
+  case padAndCrop(PadAndCrop)
+  /// Left becomes right, sometimes: torchvision's `RandomHorizontalFlip`.
+  case horizontalFlip(HorizontalFlip)
+  /// Other brightness, contrast, saturation and hue, in random order: torchvision's `ColorJitter`.
+  case colorJitter(ColorJitter)
+  /// The short side at a length, the long one in proportion: torchvision's `Resize(size)`.
+  case resizeShortSide(size: Int)
+  /// Both sides at a length: torchvision's `Resize((size, size))`.
+  case resizeSquare(size: Int)
+  /// The middle of the picture: torchvision's `CenterCrop(size)`.
+  case centerCrop(size: Int)
+
+  /// Whether the step draws numbers.
+  var isRandom: Bool {
+    switch self {
+    case .randomResizedCrop, .padAndCrop, .horizontalFlip, .colorJitter: true
+    case .resizeShortSide, .resizeSquare, .centerCrop: false
+    }
+  }
+
+  func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
+    switch self {
+    case .randomResizedCrop(let crop): crop.applied(to: image, using: &generator)
+    case .padAndCrop(let crop): crop.applied(to: image, using: &generator)
+    case .horizontalFlip(let flip): flip.applied(to: image, using: &generator)
+    case .colorJitter(let jitter): jitter.applied(to: image, using: &generator)
+    case .resizeShortSide(let size): image.resized(shortSide: size)
+    case .resizeSquare(let size): image.resized(width: size, height: size)
+    case .centerCrop(let size): image.centerCropped(width: size, height: size)
+    }
+  }
+
+  func validate() throws(DatasetError) {
+    switch self {
+    case .randomResizedCrop(let crop): try crop.validate()
+    case .padAndCrop(let crop): try crop.validate()
+    case .horizontalFlip(let flip): try flip.validate()
+    case .colorJitter(let jitter): try jitter.validate()
+    case .resizeShortSide(let size), .resizeSquare(let size), .centerCrop(let size):
+      try DatasetError.require(size, in: Self.sizes, "size")
+    }
+  }
+
+  /// Sides that a picture may be brought to.
+  static let sizes = 1...8192
+}
+
+extension DatasetError {
+  /// Throws unless a setting is in its range.
+  static func require<T: Comparable>(_ value: T, in range: ClosedRange<T>, _ name: String) throws(DatasetError) {
+    guard range.contains(value) else {
+      throw .setting(
+        name: name, value: "\(value)", needed: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  /// Throws unless both ends of a setting are in its range and in order.
+  static func require(_ ends: [Double], in range: ClosedRange<Double>, _ name: String) throws(DatasetError) {
+    guard ends.count == 2, ends[0] <= ends[1], ends.allSatisfy(range.contains) else {
+      throw .setting(
+        name: name, value: "\(ends)",
+        needed: "two numbers from \(range.lowerBound) to \(range.upperBound), the smaller first")
+    }
+  }
+}

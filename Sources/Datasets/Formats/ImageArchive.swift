@@ -1,0 +1,88 @@
+import Files
+import Images
+
+extension DatasetFormat {
+  /// A zip archive of pictures, stored or deflated, laid out like `folders`; folders around everything are skipped.
+  static let zip = DatasetFormat(
+    name: "zip", summary: "a zip archive with a folder of pictures per class",
+    recognises: { path in
+      (try? MappedFile(path: path))?.withUnsafeBytes { $0.starts(with: [0x50, 0x4b, 3, 4]) } ?? false
+    }, open: { source throws(DatasetError) in try ImageArchive(source) })
+}
+
+/// Pictures in a zip archive, which stays packed; nothing is written to the disk.
+private struct ImageArchive: Dataset {
+  let classes: [String]
+  private let file: MappedFile
+  private let archive: ZipArchive
+  private let images: [(entry: Int, label: Int)]
+
+  /// No file of a picture is larger.
+  static let maximumSize = 256 << 20
+
+  init(_ source: DatasetSource) throws(DatasetError) {
+    let path = source.path
+    do { file = try MappedFile(path: path) } catch { throw .file(error) }
+    do { archive = try ZipArchive(file.bytes) } catch { throw DatasetError(error, path: path) }
+    // Folders and name of each picture; macOS adds a folder of its own, with files that are called like pictures.
+    let pictures = archive.entries.enumerated().filter {
+      FileDataset.isPicture($1.name) && !$1.name.hasPrefix("__MACOSX/")
+    }.map { (entry: $0, parts: $1.name.split(separator: "/")) }
+    let depth = Self.sharedDepth(pictures.map(\.parts))
+    var tops = Set<String>()
+    for picture in pictures where picture.parts.count > depth + 1 { tops.insert(String(picture.parts[depth])) }
+    let split = try DatasetSplit.folder(for: source.split, among: tops.sorted(), path: path)
+    let level = depth + (split == nil ? 0 : 1)
+    func folder(_ parts: [Substring]) -> String? {
+      guard parts.count > level + 1 else { return nil }
+      return split == nil || DatasetSplit.allFolders.contains(String(parts[depth])) ? String(parts[level]) : nil
+    }
+
+    let classFolders = try ClassFolders(
+      folders: pictures.compactMap { folder($0.parts) },
+      list: try Self.list(in: archive, beside: pictures.first?.parts.prefix(depth) ?? [], path: path))
+    var images: [(entry: Int, label: Int)] = []
+    for picture in pictures {
+      guard let folder = folder(picture.parts), let label = classFolders.label(ofFolder: folder),
+        split.map({ $0 == picture.parts[depth] }) ?? true
+      else { continue }
+      images.append((picture.entry, label))
+    }
+    guard !images.isEmpty else { throw .noImages(path: path) }
+    self.images = images
+    classes = classFolders.classes
+  }
+
+  /// Folders around everything, but for those of splits and classes.
+  private static func sharedDepth(_ paths: [[Substring]]) -> Int {
+    guard let first = paths.first else { return 0 }
+    var depth = 0
+    // Two more parts are needed: the class and the name.
+    while depth + 2 < first.count, !DatasetSplit.allFolders.contains(String(first[depth])),
+      paths.allSatisfy({ $0.count > depth + 2 && $0[depth] == first[depth] })
+    { depth += 1 }
+    return depth
+  }
+
+  private static func list(
+    in archive: ZipArchive, beside folders: ArraySlice<Substring>, path: String
+  ) throws(DatasetError) -> TextTable? {
+    let name = (folders + ["classes.txt"]).joined(separator: "/")
+    guard let entry = archive[name] else { return nil }
+    do {
+      return TextTable(try archive.content(of: entry, limit: 16 << 20), path: "\(path):\(name)")
+    } catch { throw DatasetError(error, path: path) }
+  }
+
+  var count: Int { images.count }
+  func label(at position: Int) -> Int { images[position].label }
+  func name(at position: Int) -> String { "\(file.path):\(archive.entries[images[position].entry].name)" }
+
+  func image(at position: Int) throws -> Image {
+    let content: [UInt8]
+    do throws(ZipError) {
+      content = try archive.content(of: archive.entries[images[position].entry], limit: Self.maximumSize)
+    } catch { throw DatasetError(error, path: file.path) }
+    return try Image(decoding: content, file: name(at: position))
+  }
+}

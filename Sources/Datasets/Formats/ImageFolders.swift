@@ -1,0 +1,58 @@
+import Files
+
+extension DatasetFormat {
+  /// A folder of pictures per class, maybe within folders `train` and `val` or `test`. A `classes.txt` beside or above
+  /// the folders of classes gives these an order and names (`ClassFolders`).
+  static let folders = DatasetFormat(
+    name: "folders", summary: "a folder of pictures per class, maybe within train/ and val/",
+    recognises: ImageFolders.recognises, open: ImageFolders.open)
+}
+
+private enum ImageFolders {
+  static func open(_ source: DatasetSource) throws(DatasetError) -> any Dataset {
+    let top = try subfolders(source.path)
+    let split = try DatasetSplit.folder(for: source.split, among: top, path: source.path)
+    let chosen = split.map { "\(source.path)/\($0)" } ?? source.path
+    // Classes are those of all splits, so that labels agree between them.
+    var folders = Set<String>()
+    if split == nil {
+      folders.formUnion(top)
+    } else {
+      for folder in top where DatasetSplit.allFolders.contains(folder) {
+        folders.formUnion(try subfolders("\(source.path)/\(folder)"))
+      }
+    }
+    let list = ["\(chosen)/classes.txt", "\(source.path)/classes.txt", "\(source.path)/../classes.txt"]
+      .first { Folders.kind(of: $0) == .file }
+    let table: TextTable? = if let list { try TextTable(contentsOf: list) } else { nil }
+    let classes = try ClassFolders(folders: folders, list: table)
+    var files: [(path: String, label: Int)] = []
+    for folder in try subfolders(chosen) {
+      guard let label = classes.label(ofFolder: folder) else { continue }
+      files += InputList.expand(["\(chosen)/\(folder)"], extensions: FileDataset.extensions)
+        .map { ($0, label) }
+    }
+    return try FileDataset(classes: classes.classes, files: files, path: chosen)
+  }
+
+  /// Whether a folder, or a folder in it, has a folder with a picture somewhere in it.
+  static func recognises(_ path: String) -> Bool {
+    guard let top = try? subfolders(path) else { return false }
+    return top.contains { folder in
+      let inner = "\(path)/\(folder)"
+      return hasPicture(inner) || ((try? subfolders(inner))?.contains { hasPicture("\(inner)/\($0)") } ?? false)
+    }
+  }
+
+  private static func hasPicture(_ path: String) -> Bool {
+    (try? Folders.contents(of: path))?.contains(where: FileDataset.isPicture) ?? false
+  }
+
+  private static func subfolders(_ path: String) throws(DatasetError) -> [String] {
+    do {
+      return try Folders.contents(of: path).filter {
+        !$0.hasPrefix(".") && Folders.kind(of: "\(path)/\($0)") == .folder
+      }
+    } catch { throw .file(error) }
+  }
+}

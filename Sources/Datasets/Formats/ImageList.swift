@@ -1,0 +1,55 @@
+import Files
+
+extension DatasetFormat {
+  /// A text file with a path and a label on each line, as Caffe had them: `birds/a wren.jpg 3`. Labels count from 0;
+  /// paths begin in the list's folder unless the source names another root.
+  static let list = DatasetFormat(
+    name: "list", summary: "a text file with 'path label' on each line",
+    recognises: ImageList.recognises, open: ImageList.open)
+}
+
+private enum ImageList {
+  /// A label beyond this is taken for a mistake: every label up to the largest becomes a class.
+  static let maximumClasses = 100_000
+
+  static func open(_ source: DatasetSource) throws(DatasetError) -> any Dataset {
+    let table = try TextTable(contentsOf: source.path)
+    let root = source.root ?? folder(of: source.path)
+    let limit = source.classes?.count ?? maximumClasses
+    var files: [(path: String, label: Int)] = []
+    for line in table.lines {
+      guard let (name, label) = entry(line.text) else {
+        throw .badLine(path: source.path, line: line.number, reason: "'path label' was expected")
+      }
+      guard (0..<limit).contains(label) else {
+        throw .labelOutOfRange(
+          path: source.path, place: "line \(line.number)", label: label, classes: limit)
+      }
+      files.append((name.hasPrefix("/") ? String(name) : "\(root)/\(name)", label))
+    }
+    let classes = source.classes ?? (0...(files.map(\.label).max() ?? 0)).map(String.init)
+    return try FileDataset(classes: classes, files: files, path: source.path)
+  }
+
+  /// The label is the last word, so that names may have spaces.
+  private static func entry(_ line: Substring) -> (name: Substring, label: Int)? {
+    guard let space = line.lastIndex(where: \.isWhitespace),
+      let label = Int(line[line.index(after: space)...])
+    else { return nil }
+    let name = line[..<space].trimmed
+    return name.isEmpty ? nil : (name, label)
+  }
+
+  /// Whether the first line that means something is an entry.
+  static func recognises(_ path: String) -> Bool {
+    guard Folders.kind(of: path) == .file, let file = try? MappedFile(path: path) else { return false }
+    let start = file.withUnsafeBytes { Array($0.prefix(65_536)) }
+    guard !start.contains(0), let first = TextTable(start, path: path).lines.first else { return false }
+    return entry(first.text) != nil
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return String(path[..<slash])
+  }
+}

@@ -1,0 +1,18 @@
+import Tensors
+
+/// Images that a network sees at once.
+public struct Batch: Sendable {
+  /// Normalised pictures, [N, H, W, 3].
+  public var images: Tensor
+  /// What the network should say: a share of each class, [N, classes]; each row sums to 1.
+  public var targets: Tensor
+  /// The class of each image, before mixing.
+  public let labels: [Int]
+  /// The dataset's position of each image.
+  public let positions: [Int]
+  /// Which batch of the epoch this is.
+  public let index: Int
+
+  /// Number of images.
+  public var count: Int { labels.count }
+}

@@ -1,0 +1,102 @@
+import Images
+import Tensors
+
+/// Makes any batch of one epoch.
+struct BatchMaker: Sendable {
+  /// A batch, and the images that could not be read for it.
+  struct Made: Sendable {
+    var batch: Batch
+    var bad: [BatchLoader.BadImage]
+  }
+
+  /// What random numbers are for; one list of numbers each, so that none is used twice.
+  private enum Stream: UInt64 {
+    case order, image, mixing
+  }
+
+  let options: BatchLoader.Options
+  let store: ImageStore
+  let batchCount: Int
+  private let dataset: any Dataset
+  private let epoch: UInt64
+  /// The dataset's positions in the epoch's order.
+  private let order: [Int]
+
+  init(_ loader: BatchLoader, epoch: Int) {
+    options = loader.options
+    store = loader.store
+    batchCount = loader.batchCount
+    dataset = loader.dataset
+    self.epoch = UInt64(epoch)
+    var order = Array(0..<dataset.count)
+    if options.isShuffled {
+      var generator = SeededGenerator(seed: options.seed, place: UInt64(epoch), Stream.order.rawValue)
+      generator.shuffle(&order)
+    }
+    self.order = order
+  }
+
+  private func generator(_ stream: Stream, _ number: Int) -> SeededGenerator {
+    SeededGenerator(seed: options.seed, place: epoch, stream.rawValue, UInt64(number))
+  }
+
+  /// The batch of a number; nil if it is given up because `isStopped` says so.
+  func make(_ index: Int, isStopped: () -> Bool) throws(DatasetError) -> Made? {
+    let wanted = order[index * options.batchSize..<min(order.count, (index + 1) * options.batchSize)]
+    var positions: [Int] = []
+    var bad: [BatchLoader.BadImage] = []
+    func picture(_ position: Int) throws(DatasetError) -> Image {
+      let found = try store.image(at: position)
+      bad += found.bad
+      positions.append(found.position)
+      // By the place in the order, so that a picture that stands for another is not the same twice.
+      var generator = generator(.image, position)
+      return options.augmentation.applied(to: found.image, using: &generator)
+    }
+
+    guard let start = wanted.first, !isStopped() else { return nil }
+    // The first picture says how large those of the batch are.
+    let first = try picture(start)
+    let size = first.pixels.count
+    var images = Tensor(uninitialized: [wanted.count, first.height, first.width, 3])
+    let isWhole = try images.withUnsafeMutableElements { target throws(DatasetError) -> Bool in
+      options.normalization.write(first, to: target)
+      for (place, position) in wanted.enumerated().dropFirst() {
+        if isStopped() { return false }
+        let image = try picture(position)
+        guard image.width == first.width, image.height == first.height else {
+          throw .sizesDiffer(
+            file: dataset.name(at: positions[place]), width: image.width, height: image.height,
+            batchWidth: first.width, batchHeight: first.height)
+        }
+        options.normalization.write(image, to: UnsafeMutableBufferPointer(rebasing: target[(place * size)...]))
+      }
+      return true
+    }
+    guard isWhole else { return nil }
+
+    let labels = positions.map(dataset.label)
+    var targets = targets(of: labels)
+    if let cutMix = options.cutMix {
+      var generator = generator(.mixing, index)
+      if let box = cutMix.box(width: first.width, height: first.height, using: &generator) {
+        CutMix.mix(&images, &targets, box)
+      }
+    }
+    let batch = Batch(images: images, targets: targets, labels: labels, positions: positions, index: index)
+    return Made(batch: batch, bad: bad)
+  }
+
+  /// Shares of classes, smoothed as by PyTorch's `label_smoothing`.
+  private func targets(of labels: [Int]) -> Tensor {
+    let classes = dataset.classes.count
+    let rest = Float(options.labelSmoothing / Double(classes))
+    var targets = Tensor(repeating: rest, shape: [labels.count, classes])
+    targets.withUnsafeMutableElements { targets in
+      for (row, label) in labels.enumerated() {
+        targets[row * classes + label] += Float(1 - options.labelSmoothing)
+      }
+    }
+    return targets
+  }
+}
