@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
 
     // Floor 5: pictures with titles and scales; files with numbers.
-    .target(name: "Figures", dependencies: ["Attention", "CCairo", "Images"]),
+    .target(name: "Figures", dependencies: ["Attention", "CCairo", "Files", "Images"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
 
     // Floor 6: the library under one import, the jobs that join its rooms, and the model that is used when none is
@@ -91,7 +91,7 @@ let package = Package(
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Images"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
     .testTarget(name: "EDVizTests", dependencies: ["EDViz"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
