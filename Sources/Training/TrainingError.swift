@@ -8,8 +8,6 @@ public enum TrainingError: Error, Hashable, Sendable {
   case field(path: String, field: String, reason: String)
   /// The classes of the data to learn from and to check with are not the same.
   case differentClasses(train: String, validation: String, reason: String)
-  /// There is nothing to learn from.
-  case noBatches(path: String, images: Int, batch: Int)
   /// A folder holds a run already.
   case runExists(folder: String)
   /// A folder holds no run that could be continued.
@@ -55,8 +53,6 @@ extension TrainingError: CustomStringConvertible {
     case .field(let path, let field, let reason): "\(path): \(field) \(reason)"
     case .differentClasses(let train, let validation, let reason):
       "\(validation): has other classes than \(train): \(reason)"
-    case .noBatches(let path, let images, let batch):
-      "\(path): has \(images) images, too few for a batch of \(batch)"
     case .runExists(let folder): "\(folder): holds a run already (--resume continues it, --force replaces it)"
     case .noRun(let folder): "\(folder): holds no saved run to continue"
     case .recipeChanged(let folder, let field, let was, let now):

@@ -1,4 +1,5 @@
 import Datasets
+import EDNets
 
 /// Batches by epoch. The same epoch gives the same batches, wherever in it one begins.
 struct BatchFeed {
@@ -12,6 +13,47 @@ struct BatchFeed {
   var batches: Int
   /// Batches of an epoch from one of them on; what it returns gives one batch a call and nil at the end.
   var open: (_ epoch: Int, _ first: Int) throws -> () throws -> Batch?
-  /// Pictures that could not be read so far, and sentences about some.
-  var bad: () -> (count: Int, first: [String]) = { (0, []) }
+  /// A sentence about each picture that could not be read so far.
+  var bad: () -> [String] = { [] }
+}
+
+extension BatchFeed {
+  /// The batches of a loader.
+  init(_ loader: BatchLoader, path: String) {
+    self.init(
+      path: path, classes: loader.dataset.classes, images: loader.dataset.count, batches: loader.batchCount,
+      open: { epoch, first in
+        let batches = loader.epoch(epoch, startingAt: first)
+        return { try batches.next() }
+      },
+      bad: { loader.badImages.map(\.reason) })
+  }
+
+  /// Every picture of a dataset once, through the preprocessing of a model.
+  /// - Throws: `DatasetError`.
+  init(
+    evaluating source: DatasetSource, preprocessing: Preprocessing, batch: Int, cacheBytes: Int = 0
+  ) throws {
+    var options = BatchLoader.Options.evaluation(
+      batchSize: batch, augmentation: preprocessing.steps, normalization: try preprocessing.normalization())
+    options.cacheBytes = cacheBytes
+    self.init(try BatchLoader(source.open(), options: options), path: source.path)
+  }
+}
+
+extension Preprocessing {
+  /// What happens to a picture before it becomes numbers, as steps of a loader; the same as `fitted` but for pictures
+  /// that are more than `largestAspect` times as long as they are wide.
+  var steps: Augmentation {
+    switch fit {
+    case .none: Augmentation()
+    case .square: Augmentation([.resizeSquare(size: size)])
+    case .short: Augmentation([.resizeShortSide(size: size)])
+    case .crop: Augmentation([.resizeShortSide(size: size * 256 / 224), .centerCrop(size: size)])
+    }
+  }
+
+  func normalization() throws(DatasetError) -> Normalization {
+    try Normalization(mean: mean, standardDeviation: standardDeviation)
+  }
 }

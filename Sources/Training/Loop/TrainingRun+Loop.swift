@@ -131,11 +131,10 @@ extension TrainingRun {
   }
 
   private func tellOfBadImages() throws {
-    let bad = [train.bad(), validation?.bad() ?? (0, [])]
-    let count = bad.map(\.count).reduce(0, +)
-    guard count > reportedBad else { return }
-    reportedBad = count
-    try tell(.badImages(count: count, first: bad.flatMap(\.first)))
+    let bad = train.bad() + (validation?.bad() ?? [])
+    guard bad.count > reportedBad else { return }
+    reportedBad = bad.count
+    try tell(.badImages(count: bad.count, first: Array(bad.prefix(3))))
   }
 
   func diverged(_ what: String) -> TrainingError {

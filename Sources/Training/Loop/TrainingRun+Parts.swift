@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 
 extension TrainingRun.Parts {
@@ -13,5 +14,18 @@ extension TrainingRun.Parts {
 }
 
 extension Recipe {
-  func feeds() throws -> (train: BatchFeed, validation: BatchFeed?) { fatalError("pending") }
+  /// Loaders of the pictures to learn from and to check with, which share the memory for decoded pictures.
+  func feeds() throws -> (train: BatchFeed, validation: BatchFeed?) {
+    let cache = cacheMegabytes << 20
+    let loader = try BatchLoader(
+      data.train.open(),
+      options: BatchLoader.Options(
+        batchSize: batch, seed: seed, augmentation: augmentation, normalization: try input.normalization(),
+        labelSmoothing: labelSmoothing, cutMix: cutMix > 0 ? CutMix(share: cutMix) : nil,
+        cacheBytes: cache / 4 * 3))
+    let validation = try data.validation.map {
+      try BatchFeed(evaluating: $0, preprocessing: input, batch: batch, cacheBytes: cache / 4)
+    }
+    return (BatchFeed(loader, path: data.train.path), validation)
+  }
 }

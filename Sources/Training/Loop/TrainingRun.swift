@@ -75,9 +75,6 @@ public final class TrainingRun {
 
     (train, validation) = try parts.feeds(recipe)
     classes = train.classes
-    guard train.batches > 0 else {
-      throw TrainingError.noBatches(path: train.path, images: train.images, batch: recipe.batch)
-    }
     if let validation { try Self.compare(train, validation) }
     network = try Network(recipe.network.description(classes: classes.count))
     stepsPerEpoch = (train.batches + recipe.accumulate - 1) / recipe.accumulate

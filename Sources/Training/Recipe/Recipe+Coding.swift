@@ -75,7 +75,7 @@ private struct InputFields: Codable {
   init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     preprocessing = Preprocessing(
-      size: try fields.value(.size, default: 32), fit: try fields.value(.fit, default: .crop))
+      size: try fields.value(.size, default: 32), fit: try fields.value(.fit, default: .square))
     preprocessing.mean = try fields.value(.mean, default: preprocessing.mean)
     preprocessing.standardDeviation = try fields.value(.std, default: preprocessing.standardDeviation)
   }

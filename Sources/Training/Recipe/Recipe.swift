@@ -12,11 +12,11 @@ public struct Recipe: Hashable, Sendable {
   public var data: Data
   /// How pictures become the network's input when it is evaluated; recorded with the model. Its size is that of the
   /// crops in training, too.
-  public var input = Preprocessing(size: 32, fit: .crop)
+  public var input = Preprocessing(size: 32, fit: .square)
   /// What happens to pictures before the network learns from them, in order.
-  public var augmentation: [Augmentation] = []
+  public var augmentation = Augmentation()
   /// Share of the batches in which parts of pictures are exchanged (CutMix).
-  public var cutMix: Float = 0
+  public var cutMix = 0.0
   /// Pictures that are computed at once.
   public var batch = 128
   /// Batches whose gradients are gathered for one step.
@@ -26,7 +26,7 @@ public struct Recipe: Hashable, Sendable {
   /// What is made small.
   public var loss = Loss.softmax
   /// Share of each target that is spread over all classes.
-  public var labelSmoothing: Float = 0
+  public var labelSmoothing = 0.0
   /// How a step changes the parameters.
   public var optimizer = Optimizer()
   /// How the rate changes over the run.
@@ -45,7 +45,7 @@ public struct Recipe: Hashable, Sendable {
   public var logSteps = 50
   /// Threads to compute with; one for each core if nil.
   public var threads: Int?
-  /// Bytes that decoded pictures may take in memory, in megabytes.
+  /// Memory for decoded pictures, in megabytes, so that they are decoded once.
   public var cacheMegabytes = 2048
   /// Pictures whose heatmaps are drawn after every epoch.
   public var heatmaps: [String] = []

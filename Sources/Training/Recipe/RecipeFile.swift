@@ -64,9 +64,11 @@ extension Recipe {
       return .sequence(Node.Sequence(sequence.map(readable), sequence.tag, flow))
     case .scalar(let scalar):
       guard node.tag == Tag(.float) || node.tag.description == "tag:yaml.org,2002:float",
-        let value = Float(scalar.string)
+        let value = Double(scalar.string)
       else { return node }
-      return .scalar(Node.Scalar("\(value)", Tag(.float)))
+      let single = Float(value)
+      let isSingle = abs(Double(single) - value) <= 1e-14 * abs(value)
+      return .scalar(Node.Scalar(isSingle ? "\(single)" : "\(value)", Tag(.float)))
     default: return node
     }
   }

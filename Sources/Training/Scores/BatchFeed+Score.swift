@@ -1,3 +1,4 @@
+import Datasets
 import EDNets
 import Networks
 import Tensors
