@@ -8,6 +8,8 @@ public enum TrainingError: Error, Hashable, Sendable {
   case field(path: String, field: String, reason: String)
   /// The classes of the data to learn from and to check with are not the same.
   case differentClasses(train: String, validation: String, reason: String)
+  /// Pictures have classes that the model does not know.
+  case unknownClasses(path: String, reason: String)
   /// A folder holds a run already.
   case runExists(folder: String)
   /// A folder holds no run that could be continued.
@@ -53,6 +55,7 @@ extension TrainingError: CustomStringConvertible {
     case .field(let path, let field, let reason): "\(path): \(field) \(reason)"
     case .differentClasses(let train, let validation, let reason):
       "\(validation): has other classes than \(train): \(reason)"
+    case .unknownClasses(let path, let reason): "\(path): does not fit the model: \(reason)"
     case .runExists(let folder): "\(folder): holds a run already (--resume continues it, --force replaces it)"
     case .noRun(let folder): "\(folder): holds no saved run to continue"
     case .recipeChanged(let folder, let field, let was, let now):

@@ -56,7 +56,7 @@ final class EventLog: TrainingLog {
     var first: [String]
   }
 
-  func observe(_ event: TrainingEvent) throws {
+  func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
     switch event {
     case .runBegan(let outline):
       try append(

@@ -28,6 +28,13 @@ extension TrainingRun {
     try model().write(to: folder.file(RunFolder.bestName), durable: true)
   }
 
+  /// A model with the parameters as they are now, for those who want to look at it between steps.
+  public func snapshot() throws -> Model {
+    try Model(
+      name: recipe.name, description: network.description, checkpoint: model(), preprocessing: recipe.input,
+      classes: classes)
+  }
+
   /// The network as a model file that every command reads.
   private func model() throws -> Checkpoint {
     let metadata = try ModelMetadata.entries(

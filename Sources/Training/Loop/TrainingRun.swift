@@ -128,7 +128,7 @@ public final class TrainingRun {
   }
 
   func tell(_ event: TrainingEvent) throws {
-    for observer in observers { try observer.observe(event) }
+    for observer in observers { try observer.observe(event, in: self) }
   }
 
   /// Wall time of the whole run up to now.

@@ -158,7 +158,7 @@ enum SmallRun {
   final class Watcher: TrainingObserver {
     private let body: (TrainingEvent) throws -> Void
     init(_ body: @escaping (TrainingEvent) throws -> Void) { self.body = body }
-    func observe(_ event: TrainingEvent) throws { try body(event) }
+    func observe(_ event: TrainingEvent, in run: TrainingRun) throws { try body(event) }
   }
 
   /// Runs to the end, or until `stopAfter` steps.
