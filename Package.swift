@@ -19,7 +19,7 @@ let package = Package(
     .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
-      name: "CKernels", exclude: ["bodies.inc", "grouped.inc"],
+      name: "CKernels", exclude: ["bodies.inc", "grouped.inc", "training.inc"],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "Images", dependencies: ["CImageFormats", "Files"]),
 
     // Floor 2: layers and graphs of them; files of weights.
-    .target(name: "Networks", dependencies: ["Tensors"]),
+    .target(name: "Networks", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
 
     // Floor 3: the paper's networks, and models: networks with weights and preprocessing.
@@ -85,7 +85,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "EDNetsTests", dependencies: ["EDNets"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EDNetsTests", dependencies: ["EDNets"], exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Checkpoints", "Datasets", "Files", "Images", "Tensors"],
       exclude: ["Reference"], resources: [.copy("Fixtures")]),

@@ -38,15 +38,15 @@ class Block(nn.Module):
 
 
 class EDResNet50(nn.Module):
-    def __init__(self, classes=1000):
+    def __init__(self, classes=1000, blocks=(3, 4, 6, 3)):
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
         self.bn1 = nn.BatchNorm2d(64)
         self.pool = nn.MaxPool2d(3, 2, 1)
         inputs = 64
-        for stage, (blocks, width) in enumerate(zip((3, 4, 6, 3), (64, 128, 256, 512)), start=1):
+        for stage, (depth, width) in enumerate(zip(blocks, (64, 128, 256, 512)), start=1):
             layer = nn.Sequential()
-            for j in range(blocks):
+            for j in range(depth):
                 stride = 2 if j == 0 and stage > 1 else 1
                 layer.add_module(f"layer{stage}_block_{j}", Block(inputs, width, stride))
                 inputs = width * 4

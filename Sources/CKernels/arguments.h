@@ -14,7 +14,12 @@ struct sum_arguments {
 struct map_arguments {
   float *out;
   const float *in;
-  int64_t channels;
+  int64_t channels, rows;
+};
+struct pair_arguments {
+  float *out;
+  const float *first, *second;
+  int64_t positions, channels;
 };
 struct gate_arguments {
   float *out;
@@ -26,6 +31,39 @@ struct pool_arguments {
   const float *in;
   const edviz_window *window;
   int count_padding;
+  uint8_t *places;
+};
+struct pool_gradient_arguments {
+  float *out;
+  const float *gradient;
+  const uint8_t *places;
+  const edviz_window *window;
+  int count_padding;
+};
+struct moments_arguments {
+  double *partial;
+  const float *in;
+  int64_t positions, channels, blocks;
+};
+struct gather_arguments {
+  float *gradient;
+  const float *contributions[3];
+  int contribution_count, mask, terms;
+  const float *output, *scale, *shift;
+  const float *values[3], *means[3];
+  double *partial;
+  int64_t positions, channels, blocks;
+};
+struct spread_arguments {
+  float *out;
+  const float *gradient, *in, *factor, *slope, *offset, *scale, *shift;
+  int64_t channels;
+};
+struct descent_arguments {
+  float *values, *directions;
+  const float *gradients;
+  float rate, momentum, decay, gradient_factor;
+  int nesterov;
 };
 struct resize_arguments {
   float *out;
@@ -79,6 +117,22 @@ struct edviz_kernels {
   void (*subsample)(const struct subsample_arguments *, int64_t, int64_t);
   void (*unfold)(const struct unfold_arguments *, int64_t, int64_t);
   void (*grouped)(const struct grouped_arguments *, int64_t, int64_t);
+  void (*moments)(const struct moments_arguments *, int64_t, int64_t);
+  void (*gather)(const struct gather_arguments *, int64_t, int64_t);
+  void (*spread)(const struct spread_arguments *, int64_t, int64_t);
+  void (*max_pool_places)(const struct pool_arguments *, int64_t, int64_t);
+  void (*max_pool_gradient)(const struct pool_gradient_arguments *, int64_t, int64_t);
+  void (*average_pool_gradient)(const struct pool_gradient_arguments *, int64_t, int64_t);
+  void (*global_average_gradient)(const struct gate_arguments *, int64_t, int64_t);
+  void (*subsample_gradient)(const struct subsample_arguments *, int64_t, int64_t);
+  void (*descend)(const struct descent_arguments *, int64_t, int64_t);
+  void (*average_into)(const struct descent_arguments *, int64_t, int64_t);
+  void (*column_sum)(const struct map_arguments *, int64_t, int64_t);
+  void (*sigmoid_gradient)(const struct pair_arguments *, int64_t, int64_t);
+  void (*softmax_gradient)(const struct pair_arguments *, int64_t, int64_t);
+  void (*channel_products)(const struct pair_arguments *, int64_t, int64_t);
+  void (*channel_sum_gradient)(const struct map_arguments *, int64_t, int64_t);
+  void (*resize_bilinear_gradient)(const struct resize_arguments *, int64_t, int64_t);
   void (*fold)(float *, const float *, const edviz_unfolding *, int64_t, int64_t);
 };
 

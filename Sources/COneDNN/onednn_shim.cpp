@@ -97,7 +97,8 @@ primitive_attr with_callers_scratchpad() {
 }
 
 convolution_forward::primitive_desc forward_descriptor(
-    const edviz_convolution_shape &s, const edviz_convolution_epilogue &epilogue) {
+    const edviz_convolution_shape &s, const edviz_convolution_epilogue &epilogue,
+    prop_kind purpose = prop_kind::forward_inference) {
   const auto source = activations(s.batch, s.in_channels, s.height, s.width);
   const auto destination = activations(s.batch, s.out_channels, s.out_height, s.out_width);
   const auto bias = epilogue.bias
@@ -119,12 +120,12 @@ convolution_forward::primitive_desc forward_descriptor(
 
 #if DNNL_VERSION_MAJOR >= 3
   return convolution_forward::primitive_desc(
-      cpu(), prop_kind::forward_inference, algorithm::convolution_direct, source, weights(s, false), bias,
-      destination, strides, dilations, before, after, attributes);
+      cpu(), purpose, algorithm::convolution_direct, source, weights(s, false), bias, destination, strides,
+      dilations, before, after, attributes);
 #else
   const convolution_forward::desc operation(
-      prop_kind::forward_inference, algorithm::convolution_direct, source, weights(s, false), bias,
-      destination, strides, dilations, before, after);
+      purpose, algorithm::convolution_direct, source, weights(s, false), bias, destination, strides, dilations,
+      before, after);
   return convolution_forward::primitive_desc(operation, attributes, cpu());
 #endif
 }
@@ -135,7 +136,7 @@ convolution_backward_data::primitive_desc backward_data_descriptor(const edviz_c
   const memory::dims strides{s.stride_height, s.stride_width};
   const memory::dims dilations{s.dilation_height - 1, s.dilation_width - 1};
   const memory::dims before{s.pad_top, s.pad_left}, after{s.pad_bottom, s.pad_right};
-  const auto hint = forward_descriptor(s, edviz_convolution_epilogue{0, 0, 0});
+  const auto hint = forward_descriptor(s, edviz_convolution_epilogue{0, 0, 0}, prop_kind::forward_training);
 #if DNNL_VERSION_MAJOR >= 3
   return convolution_backward_data::primitive_desc(
       cpu(), algorithm::convolution_direct, near, weights(s, false), far, strides, dilations, before, after,
@@ -144,6 +145,24 @@ convolution_backward_data::primitive_desc backward_data_descriptor(const edviz_c
   const convolution_backward_data::desc operation(
       algorithm::convolution_direct, near, weights(s, false), far, strides, dilations, before, after);
   return convolution_backward_data::primitive_desc(operation, with_callers_scratchpad(), cpu(), hint);
+#endif
+}
+
+convolution_backward_weights::primitive_desc backward_weights_descriptor(const edviz_convolution_shape &s) {
+  const auto near = activations(s.batch, s.in_channels, s.height, s.width);
+  const auto far = activations(s.batch, s.out_channels, s.out_height, s.out_width);
+  const memory::dims strides{s.stride_height, s.stride_width};
+  const memory::dims dilations{s.dilation_height - 1, s.dilation_width - 1};
+  const memory::dims before{s.pad_top, s.pad_left}, after{s.pad_bottom, s.pad_right};
+  const auto hint = forward_descriptor(s, edviz_convolution_epilogue{0, 0, 0}, prop_kind::forward_training);
+#if DNNL_VERSION_MAJOR >= 3
+  return convolution_backward_weights::primitive_desc(
+      cpu(), algorithm::convolution_direct, near, weights(s, false), far, strides, dilations, before, after,
+      hint, with_callers_scratchpad());
+#else
+  const convolution_backward_weights::desc operation(
+      algorithm::convolution_direct, near, weights(s, false), far, strides, dilations, before, after);
+  return convolution_backward_weights::primitive_desc(operation, with_callers_scratchpad(), cpu(), hint);
 #endif
 }
 
@@ -166,6 +185,13 @@ int edviz_convolution_create(
       made->has_bias = epilogue->bias != 0;
       made->has_addend = epilogue->addend != 0;
       if (made->has_bias) made->bias = descriptor.bias_desc();
+    } else if (kind == EDVIZ_CONVOLUTION_BACKWARD_WEIGHTS) {
+      const auto descriptor = backward_weights_descriptor(*shape);
+      made->operation = convolution_backward_weights(descriptor);
+      made->source = descriptor.src_desc();
+      made->destination = descriptor.diff_dst_desc();
+      made->packed = descriptor.diff_weights_desc();
+      made->scratchpad = descriptor.scratchpad_desc();
     } else {
       const auto descriptor = backward_data_descriptor(*shape);
       made->operation = convolution_backward_data(descriptor);
@@ -222,6 +248,36 @@ int edviz_convolution_execute(
                         memory(c.destination, cpu(), const_cast<float *>(addend)));
     }
     c.operation.execute(queue(), arguments);
+    queue().wait();
+  });
+}
+
+int edviz_convolution_weight_gradient(
+    const edviz_convolution *convolution, const float *source, const float *gradient, float *packed,
+    void *scratchpad, char *error) {
+  return guarded(error, [&] {
+    const auto &c = *convolution;
+    c.operation.execute(
+        queue(), {{DNNL_ARG_SRC, memory(c.source, cpu(), const_cast<float *>(source))},
+                  {DNNL_ARG_DIFF_DST, memory(c.destination, cpu(), const_cast<float *>(gradient))},
+                  {DNNL_ARG_DIFF_WEIGHTS, memory(c.packed, cpu(), packed)},
+                  {DNNL_ARG_SCRATCHPAD, memory(c.scratchpad, cpu(), scratchpad)}});
+    queue().wait();
+  });
+}
+
+int edviz_convolution_unpack(
+    const edviz_convolution *convolution, const float *packed, float *plain, int accumulate, char *error) {
+  return guarded(error, [&] {
+    memory from(convolution->packed, cpu(), const_cast<float *>(packed));
+    memory to(convolution->plain, cpu(), plain);
+    primitive_attr attributes;
+    if (accumulate) {
+      post_ops sum;
+      sum.append_sum(1.f);
+      attributes.set_post_ops(sum);
+    }
+    reorder(from, to, attributes).execute(queue(), from, to);
     queue().wait();
   });
 }

@@ -14,8 +14,11 @@ extension ModelRegistry {
       }
     ).count
     let groups = encoderGroups(checkpoint)
-    let candidates = names.filter { !$0.hasSuffix("-g1") && $0.contains("ed-") == (groups != nil) }
-      .flatMap { name in [name] + (groups.map { ["\(name)-g\($0)"] } ?? []) }
+    // Where ED and the two convolutions have parameters of the same shapes, ED is taken: it is listed first.
+    let candidates = names.filter {
+      !$0.hasSuffix("-g1") && ($0.contains("ed-") || $0.contains("twoconv-")) == (groups != nil)
+    }
+    .flatMap { name in [name] + (groups.map { ["\(name)-g\($0)"] } ?? []) }
     for name in candidates {
       guard let description = try? description(named: name, classes: classes),
         description.blockCount == blocks, let network = try? Network(description)

@@ -13,17 +13,18 @@ public struct UnknownModel: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The networks that have a name, the short form of a description.
 ///
-/// A name reads `[cifar-][ed-]resnetDEPTH[-option-a][-gGROUPS]`: groups are those of the ED path, 32 for ImageNet
-/// networks and 16 for CIFAR ones unless named; `option-a` are parameter-free shortcuts.
+/// A name reads `[cifar-][ed-|twoconv-]resnetDEPTH[-option-a][-gGROUPS]`: `ed` adds the paper's encoder-decoder to each
+/// block, `twoconv` its two-convolution baseline; groups are those of that path, 32 for ImageNet networks and 16 for CIFAR
+/// ones unless named; `option-a` are parameter-free shortcuts.
 public enum ModelRegistry {
   /// Every registered name; other numbers of groups are understood too.
   public static let names: [String] =
-    imageNetDepths.flatMap { ["resnet\($0)", "ed-resnet\($0)", "ed-resnet\($0)-g1"] }
+    imageNetDepths.flatMap { ["resnet\($0)", "ed-resnet\($0)", "ed-resnet\($0)-g1", "twoconv-resnet\($0)"] }
     + cifarDepths.flatMap { depth in
       ["", "-option-a"].flatMap { option in
         [
           "cifar-resnet\(depth)\(option)", "cifar-ed-resnet\(depth)\(option)",
-          "cifar-ed-resnet\(depth)\(option)-g1",
+          "cifar-ed-resnet\(depth)\(option)-g1", "cifar-twoconv-resnet\(depth)\(option)",
         ]
       }
     }
@@ -45,8 +46,8 @@ public enum ModelRegistry {
     var words = name.split(separator: "-", omittingEmptySubsequences: false)[...]
     let isCIFAR = words.first == "cifar"
     if isCIFAR { words.removeFirst() }
-    let hasPath = words.first == "ed"
-    if hasPath { words.removeFirst() }
+    let pathName = ["ed", "twoconv"].first { words.first == $0[...] }
+    if pathName != nil { words.removeFirst() }
     guard let family = words.popFirst(), family.hasPrefix("resnet"), let depth = number(family.dropFirst(6))
     else {
       return nil
@@ -57,12 +58,17 @@ public enum ModelRegistry {
       shortcut = .subsample
     }
     var groups = isCIFAR ? 16 : 32
-    if hasPath, let word = words.first, word.hasPrefix("g"), let count = number(word.dropFirst()) {
+    if pathName != nil, let word = words.first, word.hasPrefix("g"), let count = number(word.dropFirst()) {
       words.removeFirst()
       groups = count
     }
     guard words.isEmpty else { return nil }
-    let path = hasPath ? NetworkDescription.Path.encoderDecoder(groups: groups) : nil
+    let path: NetworkDescription.Path? =
+      switch pathName {
+      case "ed": .encoderDecoder(groups: groups)
+      case "twoconv": .twoConvolution(groups: groups)
+      default: nil
+      }
     let made =
       isCIFAR
       ? cifar(depth: depth, shortcut: shortcut, path: path, classes: classes ?? 10)

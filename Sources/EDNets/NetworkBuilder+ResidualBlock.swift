@@ -25,6 +25,11 @@ extension NetworkBuilder {
       taps[.encoder] = encoder
       taps[.decoder] = decoder
       sum = append(.add, transform, shortcut, decoder)
+    case .twoConvolution(let groups):
+      let (encoder, decoder) = twoConvolutions(shortcut, width: shape.width, groups: groups, name: name)
+      taps[.encoder] = encoder
+      taps[.decoder] = decoder
+      sum = append(.add, transform, shortcut, decoder)
     }
     let output = relu(sum)
     taps[.sum] = sum
@@ -83,5 +88,20 @@ extension NetworkBuilder {
     let decoded = append(.transposedConvolution(layer), encoder, input, channels: outputs)
     let norm = BatchNormalization(name: name + ".decoder.decoder_bn", channels: outputs)
     return (encoder, append(.batchNormalization(norm), decoded))
+  }
+
+  /// The baseline that the paper compares ED with: two 3×3 convolutions at the resolution of the input, under the
+  /// names of encoder and decoder.
+  private mutating func twoConvolutions(
+    _ input: Graph.NodeID, width: Int, groups: Int, name: String
+  ) -> (encoder: Graph.NodeID, decoder: Graph.NodeID) {
+    let encoder = relu(
+      convolution(
+        input, width, kernel: 3, groups: groups, name: name + ".encoder.encoder_conv",
+        norm: name + ".encoder.encoder_bn"))
+    let decoder = convolution(
+      encoder, channels(of: input), kernel: 3, groups: groups, name: name + ".decoder.decoder_conv",
+      norm: name + ".decoder.decoder_bn")
+    return (encoder, decoder)
   }
 }

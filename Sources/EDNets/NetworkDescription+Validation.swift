@@ -39,7 +39,7 @@ extension NetworkDescription {
           description: "\(name).width makes \(outputs) channels, fewer than the \(channels) before it, "
             + "which a subsampling shortcut cannot do")
       }
-      if case .encoderDecoder(let groups) = path {
+      if let groups = path?.groups {
         try check("path.groups", groups, 1...Self.largest)
         for (what, count) in [("encoder filters", stage.width), ("decoder filters", outputs)]
         where count % groups != 0 {

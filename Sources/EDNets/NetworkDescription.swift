@@ -44,6 +44,15 @@ public struct NetworkDescription: Codable, Hashable, Sendable {
   public enum Path: Codable, Hashable, Sendable {
     /// The paper's encoder-decoder, its convolutions in `groups`.
     case encoderDecoder(groups: Int)
+    /// The paper's baseline of as many parameters: two 3×3 convolutions of stride 1 in `groups`.
+    case twoConvolution(groups: Int)
+
+    /// Groups of its convolutions.
+    public var groups: Int {
+      switch self {
+      case .encoderDecoder(let groups), .twoConvolution(let groups): groups
+      }
+    }
   }
 
   /// Blocks that work at one resolution.

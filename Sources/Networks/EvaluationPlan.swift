@@ -47,40 +47,27 @@ struct EvaluationPlan {
 
 private struct Planner {
   let graph: Graph
-  let outputs: Set<Graph.NodeID>
-  /// How many needed nodes read each needed node.
-  private var readers: [Graph.NodeID: Int] = [:]
+  private let readers: GraphReaders
   private var absorbed: Set<Graph.NodeID> = []
 
   init(graph: Graph, outputs: Set<Graph.NodeID>) {
     self.graph = graph
-    self.outputs = outputs
-    var needed = outputs
-    for id in graph.ids.reversed() where needed.contains(id) {
-      for input in graph[id].inputs {
-        readers[input, default: 0] += 1
-        needed.insert(input)
-      }
-    }
+    readers = GraphReaders(graph, outputs: outputs)
   }
 
   mutating func plan() -> [EvaluationPlan.Step] {
     var steps: [EvaluationPlan.Step] = []
-    for id in graph.ids.reversed()
-    where (readers[id] != nil || outputs.contains(id)) && !absorbed.contains(id) {
+    for id in graph.ids.reversed() where readers.needs(id) && !absorbed.contains(id) {
       if let step = step(computing: id) { steps.append(step) }
     }
     return steps.reversed()
   }
 
-  /// True if the node's value may vanish into the one node that reads it.
-  private func mayVanish(_ id: Graph.NodeID) -> Bool { readers[id] == 1 && !outputs.contains(id) }
-
   private mutating func step(computing id: Graph.NodeID) -> EvaluationPlan.Step? {
     let node = graph[id]
     if case .relu = node.operation {
       let inner = node.inputs[0]
-      if mayVanish(inner), let step = fused(inner, into: id, relu: true) {
+      if readers.mayVanish(inner), let step = fused(inner, into: id, relu: true) {
         absorbed.insert(inner)
         return step
       }
@@ -124,7 +111,9 @@ private struct Planner {
   ) -> EvaluationPlan.Step? {
     guard node.inputs.count == 2 else { return nil }
     for (term, addend) in [(node.inputs[1], node.inputs[0]), (node.inputs[0], node.inputs[1])] {
-      guard mayVanish(term), let (layer, norm, input, inner) = convolution(endingAt: term) else { continue }
+      guard readers.mayVanish(term), let (layer, norm, input, inner) = convolution(endingAt: term) else {
+        continue
+      }
       absorbed.insert(term)
       absorbed.formUnion(inner)
       return EvaluationPlan.Step(
@@ -140,7 +129,7 @@ private struct Planner {
     var norms: [BatchNormalization?] = []
     var inputs: [Graph.NodeID] = []
     for term in node.inputs {
-      if mayVanish(term), case .batchNormalization(let norm) = graph[term].operation,
+      if readers.mayVanish(term), case .batchNormalization(let norm) = graph[term].operation,
         convolution(endingAt: term) == nil
       {
         absorbed.insert(term)
@@ -164,7 +153,9 @@ private struct Planner {
     case .convolution(let layer): return (layer, nil, node.inputs[0], [])
     case .batchNormalization(let norm):
       let before = node.inputs[0]
-      guard mayVanish(before), case .convolution(let layer) = graph[before].operation else { return nil }
+      guard readers.mayVanish(before), case .convolution(let layer) = graph[before].operation else {
+        return nil
+      }
       return (layer, norm, graph[before].inputs[0], [before])
     default: return nil
     }

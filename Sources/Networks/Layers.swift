@@ -34,6 +34,8 @@ public final class BatchNormalization {
   /// Added to the variance under the root.
   public static let epsilon: Float = 1e-5
 
+  /// Weight of a batch's statistics in the running ones.
+  public let momentum: Float
   /// [C]
   public let scale: Parameter
   /// [C]
@@ -44,11 +46,35 @@ public final class BatchNormalization {
   public let runningVariance: Parameter
 
   /// A normalisation whose parameters are called `name.weight`, `.bias`, `.running_mean` and `.running_var`.
-  public init(name: String, channels: Int) {
+  public init(name: String, channels: Int, momentum: Float = 0.1) {
+    self.momentum = momentum
     scale = Parameter(name: name + ".weight", shape: [channels], role: .scale)
     shift = Parameter(name: name + ".bias", shape: [channels], role: .shift)
     runningMean = Parameter(name: name + ".running_mean", shape: [channels], role: .runningMean)
     runningVariance = Parameter(name: name + ".running_var", shape: [channels], role: .runningVariance)
+  }
+
+  /// The normalisation by a batch's own statistics, or by the running ones if there are none.
+  func normalization(_ batch: BatchStatistics? = nil) -> Normalization {
+    let statistics =
+      batch ?? BatchStatistics(mean: runningMean.value, variance: runningVariance.value, count: 1)
+    return Normalization(
+      scale: scale.value, shift: shift.value, statistics: statistics, isOfBatch: batch != nil,
+      epsilon: Self.epsilon)
+  }
+
+  /// Moves the running statistics towards a batch's, whose variance is made unbiased (as PyTorch does).
+  func updateRunningStatistics(_ batch: BatchStatistics) {
+    func moved(_ running: Tensor, towards values: Tensor, factor: Float) -> Tensor {
+      Tensor(shape: running.shape) { target in
+        for c in 0..<running.count {
+          target[c] = (1 - momentum) * running[c] + momentum * (values[c] * factor)
+        }
+      }
+    }
+    let correction = Float(batch.count) / Float(max(1, batch.count - 1))
+    runningMean.value = moved(runningMean.value, towards: batch.mean, factor: 1)
+    runningVariance.value = moved(runningVariance.value, towards: batch.variance, factor: correction)
   }
 
   /// What it does in evaluation: x ↦ scale / √(variance + ε) · x + (shift − mean · that factor).

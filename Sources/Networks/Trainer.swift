@@ -1,29 +1,10 @@
+import CKernels
 import Tensors
-
-/// Parameters that learn alike.
-public struct ParameterGroup {
-  /// What the checkpoint and the log call it.
-  public var name: String
-  /// Learnt parameters.
-  public var parameters: [Parameter]
-  /// What the learning rate is multiplied by.
-  public var rateFactor: Float
-  /// Added to the gradient, times the parameter.
-  public var weightDecay: Float
-
-  /// A group; the defaults are a factor of 1 and no decay.
-  public init(name: String, parameters: [Parameter], rateFactor: Float = 1, weightDecay: Float = 0) {
-    self.name = name
-    self.parameters = parameters
-    self.rateFactor = rateFactor
-    self.weightDecay = weightDecay
-  }
-}
 
 /// A network that is being trained: forward, backward and step.
 ///
-/// Every learnt parameter must be in exactly one group. While a trainer lives, the parameters' values are views of its
-/// memory, which `step` changes.
+/// Every learnt parameter is in exactly one group. Values, gradients and directions each lie in one block, so that a step
+/// is one pass over memory; while a trainer lives, the parameters' values are views of its memory, which `step` changes.
 public final class Trainer {
   /// Stochastic gradient descent with momentum, as torch.optim.SGD without dampening.
   public struct Rule: Codable, Hashable, Sendable {
@@ -42,12 +23,61 @@ public final class Trainer {
     }
   }
 
+  private let tape: Tape
+  private let logits: Graph.NodeID
+  private let rule: Rule
+  private let gradients: ParameterGradients
+  private let values: Storage
+  private let directions: Storage
+  private let average: ParameterAverage?
+  private let statistics: [Parameter]
+  /// Floats of each group, which stand one behind the other.
+  private let spans: [(group: ParameterGroup, range: Range<Int>)]
+  /// Passes since the last step.
+  private var passes = 0
+
   /// A trainer of `graph`, all of whose parameters have values.
   public init(
     _ graph: Graph, logits: Graph.NodeID, groups: [ParameterGroup], rule: Rule,
     backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) {
-    preconditionFailure("to be written")
+    let learnt = groups.flatMap(\.parameters)
+    let all = graph.parameters
+    precondition(
+      Set(learnt.map(ObjectIdentifier.init)) == Set(all.filter(\.isLearnt).map(ObjectIdentifier.init))
+        && learnt.count == Set(learnt.map(ObjectIdentifier.init)).count,
+      "every learnt parameter is in exactly one group")
+    tape = Tape(graph, outputs: [logits], backend: backend)
+    self.logits = logits
+    self.rule = rule
+    gradients = ParameterGradients(learnt)
+    statistics = all.filter { !$0.isLearnt }
+    let layout = gradients.layout
+    let (values, directions) = (Storage(count: layout.count), Storage(count: layout.count))
+    for block in [values, directions] { block.pointer.update(repeating: 0, count: layout.count) }
+    for parameter in learnt {
+      guard let place = layout.place(of: parameter), let view = layout.view(of: parameter, in: values) else {
+        continue
+      }
+      parameter.value.withUnsafeElements { elements in
+        guard let start = elements.baseAddress else { return }
+        (values.pointer + place.lowerBound).update(from: start, count: place.count)
+      }
+      parameter.value = view
+    }
+    var spans: [(ParameterGroup, Range<Int>)] = []
+    for group in groups {
+      let places = group.parameters.compactMap(layout.place)
+      guard let first = places.first, let last = places.last else { continue }
+      spans.append((group, first.lowerBound..<(last.upperBound + 15) & ~15))
+    }
+    self.spans = spans
+    (self.values, self.directions) = (values, directions)
+    if let kept = rule.averaging {
+      average = ParameterAverage(layout, values, all.filter { !$0.isLearnt }, kept: kept)
+    } else {
+      average = nil
+    }
   }
 
   /// Adds the gradients of the loss of one batch (images [N, H, W, C], targets [N, classes]) to those gathered since
@@ -56,25 +86,73 @@ public final class Trainer {
   public func accumulate(
     images: Tensor, targets: Tensor, loss: Loss
   ) throws(EngineError) -> (loss: Double, logits: Tensor) {
-    preconditionFailure("to be written")
+    guard let output = try tape.forward(images)[logits] else {
+      preconditionFailure("the logits are an output")
+    }
+    let (value, gradient) = loss.evaluate(logits: output, targets: targets)
+    if passes == 0 { gradients.reset() }
+    _ = try tape.backward(from: [logits: gradient], into: gradients)
+    passes += 1
+    return (value, output)
   }
 
   /// Changes the parameters by the mean of the gathered gradients, and forgets those.
-  public func step(rate: Float) { preconditionFailure("to be written") }
+  public func step(rate: Float) {
+    precondition(passes > 0, "a step follows a backward pass")
+    gradients.fillUnwritten()
+    for (group, range) in spans {
+      edviz_descend(
+        values.pointer + range.lowerBound, directions.pointer + range.lowerBound,
+        gradients.block.pointer + range.lowerBound, Int64(range.count), rate * group.rateFactor,
+        rule.momentum,
+        group.weightDecay, 1 / Float(passes), rule.nesterov ? 1 : 0)
+    }
+    average?.update()
+    passes = 0
+  }
 
   /// Everything beside the parameters that the next step depends on: a tensor `momentum.NAME` for each learnt
   /// parameter, and `average.NAME` for each parameter if an average is kept. Read it before the next step.
-  public var state: [(name: String, tensor: Tensor)] { preconditionFailure("to be written") }
+  public var state: [(name: String, tensor: Tensor)] {
+    let layout = gradients.layout
+    let momenta = layout.parameters.compactMap { parameter in
+      layout.view(of: parameter, in: directions).map { ("momentum." + parameter.name, $0) }
+    }
+    return momenta + (average?.tensors.map { ("average." + $0.name, $0.tensor) } ?? [])
+  }
 
   /// Takes the state back: the names and shapes must be those that `state` gives.
   /// - Returns: the names that are missing, unexpected or of another shape; nothing has changed unless it is empty.
-  public func restore(_ state: [String: Tensor]) -> [String] { preconditionFailure("to be written") }
+  public func restore(_ state: [String: Tensor]) -> [String] {
+    let expected = self.state
+    var wrong = expected.filter { state[$0.name]?.shape != $0.tensor.shape }.map(\.name)
+    wrong += Set(state.keys).subtracting(expected.map(\.name)).sorted()
+    guard wrong.isEmpty else { return wrong }
+    let layout = gradients.layout
+    for parameter in layout.parameters {
+      guard let place = layout.place(of: parameter), let saved = state["momentum." + parameter.name] else {
+        continue
+      }
+      saved.withUnsafeElements { elements in
+        guard let start = elements.baseAddress else { return }
+        (directions.pointer + place.lowerBound).update(from: start, count: place.count)
+      }
+    }
+    average?.restore { state["average." + $0] }
+    return []
+  }
 
   /// Calls `body` while the parameters hold their moving average, or as they are if no average is kept.
   public func withAveragedParameters<R>(_ body: () throws -> R) rethrows -> R {
-    preconditionFailure("to be written")
+    guard let average else { return try body() }
+    average.exchange()
+    defer { average.exchange() }
+    return try body()
   }
 
   /// False if a parameter has become infinite or NaN.
-  public var isFinite: Bool { preconditionFailure("to be written") }
+  public var isFinite: Bool {
+    edviz_is_finite(values.pointer, Int64(gradients.layout.count)) != 0
+      && statistics.allSatisfy(\.value.isFinite)
+  }
 }

@@ -32,10 +32,18 @@ public protocol ConvolutionBackend: Sendable {
   ) throws(EngineError) -> Tensor
 
   /// As torch.nn.functional.conv_transpose2d without bias; the output padding is what `outputSize` asks beyond
-  /// `geometry.transposedOutputSize`, less than the stride.
+  /// `geometry.transposedOutputSize`, less than the stride. This is also a convolution's data gradient.
   func transposedConvolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
   ) throws(EngineError) -> Tensor
+
+  /// The gradient of a convolution's weights [out, in/groups, kH, kW], from what it read and the gradient of what it
+  /// wrote; written to `target`, or added to what is there. With the two tensors' roles swapped, that of a transposed
+  /// convolution.
+  func weightGradient(
+    input: Tensor, outputGradient: Tensor, _ geometry: ConvolutionGeometry,
+    into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
+  ) throws(EngineError)
 }
 
 /// The backends there are.
@@ -98,5 +106,35 @@ extension Tensor {
         && (0..<geometry.stride.width).contains(outputSize.width - least.width),
       "\(outputSize) cannot come from \(shape)")
     return try backend.transposedConvolution(self, kernel, geometry, outputSize: outputSize)
+  }
+
+  /// The gradient of a convolution's weights, of shape `weights`; self is the convolution's input. For a transposed
+  /// convolution self is the gradient of its output, and `outputGradient` its input.
+  /// - Precondition: the sizes are those of a convolution of this geometry.
+  public func convolutionWeightGradient(
+    outputGradient: Tensor, weights shape: [Int], _ geometry: ConvolutionGeometry,
+    on backend: any ConvolutionBackend = ConvolutionBackends.preferred
+  ) throws(EngineError) -> Tensor {
+    let gradient = Tensor(uninitialized: shape)
+    let target = UnsafeMutableBufferPointer(start: gradient.storage.pointer, count: gradient.count)
+    try addWeightGradient(
+      outputGradient: outputGradient, geometry, into: target, accumulating: false, on: backend)
+    return gradient
+  }
+
+  /// As `convolutionWeightGradient`, into memory of the caller's.
+  package func addWeightGradient(
+    outputGradient: Tensor, _ geometry: ConvolutionGeometry,
+    into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool, on backend: any ConvolutionBackend
+  ) throws(EngineError) {
+    let size = geometry.outputSize(of: Size2D(height: height, width: width))
+    precondition(
+      outputGradient.shape.dropLast() == [batch, size.height, size.width],
+      "\(outputGradient.shape) is not what a convolution of \(shape) gives")
+    precondition(
+      target.count * geometry.groups
+        == outputGradient.channels * channels * geometry.kernel.height * geometry.kernel.width)
+    try backend.weightGradient(
+      input: self, outputGradient: outputGradient, geometry, into: target, accumulating: accumulating)
   }
 }

@@ -48,6 +48,20 @@ public final class OneDNNBackend: ConvolutionBackend {
     return output
   }
 
+  /// As `ConvolutionBackend` says.
+  public func weightGradient(
+    input: Tensor, outputGradient: Tensor, _ geometry: ConvolutionGeometry,
+    into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
+  ) throws(EngineError) {
+    let primitive = try primitive(
+      Primitive.Key(
+        kind: EDVIZ_CONVOLUTION_BACKWARD_WEIGHTS, geometry: geometry, batch: input.batch,
+        size: Size2D(height: input.height, width: input.width),
+        outSize: Size2D(height: outputGradient.height, width: outputGradient.width), channels: input.channels,
+        outChannels: outputGradient.channels, bias: false, addend: false, relu: false))
+    try primitive.weightGradient(input, outputGradient, into: target, accumulating: accumulating)
+  }
+
   private func primitive(_ key: Primitive.Key) throws(EngineError) -> Primitive {
     if let found = primitives.withLock({ $0[key] }) { return found }
     let made = try Primitive(key)
@@ -145,6 +159,21 @@ private final class Primitive: @unchecked Sendable {
       edviz_convolution_execute(
         handle, input.storage.pointer, packed.pointer, bias?.storage.pointer, addend?.storage.pointer,
         output.storage.pointer, scratchpad.pointer, message)
+    }
+  }
+
+  func weightGradient(
+    _ input: Tensor, _ gradient: Tensor, into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
+  ) throws(EngineError) {
+    let packed = Storage(
+      count: (edviz_convolution_weights_bytes(handle) + 3) / MemoryLayout<Float>.stride)
+    let scratchpad = Storage(count: (scratchpadBytes + 3) / MemoryLayout<Float>.stride)
+    try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
+      edviz_convolution_weight_gradient(
+        handle, input.storage.pointer, gradient.storage.pointer, packed.pointer, scratchpad.pointer, message)
+    }
+    try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
+      edviz_convolution_unpack(handle, packed.pointer, target.baseAddress, accumulating ? 1 : 0, message)
     }
   }
 

@@ -84,6 +84,52 @@ public struct OpenBLASBackend: ConvolutionBackend {
     return output
   }
 
+  /// As `ConvolutionBackend` says: products of unfolded pixels and gradients, added up over the images.
+  public func weightGradient(
+    input: Tensor, outputGradient: Tensor, _ geometry: ConvolutionGeometry,
+    into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
+  ) throws(EngineError) {
+    let (inGroup, outGroup) = (
+      input.channels / geometry.groups, outputGradient.channels / geometry.groups
+    )
+    let taps = geometry.kernel.height * geometry.kernel.width
+    let depth = taps * inGroup
+    let positions = outputGradient.height * outputGradient.width
+    let rows = max(1, min(positions, Self.matrixCapacity / depth))
+    let matrix = Storage(count: rows * depth)
+    // [out][kernel row, kernel column, in] of one group.
+    let product = Storage(count: outGroup * depth)
+    for group in 0..<geometry.groups {
+      var unfolding = Self.unfolding(
+        geometry, size: Size2D(height: input.height, width: input.width), channels: input.channels,
+        group: group, groupChannels: inGroup, outWidth: outputGradient.width)
+      var isFirst = true
+      for n in 0..<input.batch {
+        let image = input.storage.pointer + n * input.height * input.width * input.channels
+        for first in stride(from: 0, to: positions, by: rows) {
+          let last = min(first + rows, positions)
+          edviz_unfold(matrix.pointer, image, &unfolding, Int64(first), Int64(last))
+          cblas_sgemm(
+            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(outGroup), Int32(depth), Int32(last - first), 1,
+            outputGradient.storage.pointer + (n * positions + first) * outputGradient.channels
+              + group * outGroup,
+            Int32(outputGradient.channels), matrix.pointer, Int32(depth), isFirst ? 0 : 1, product.pointer,
+            Int32(depth))
+          isFirst = false
+        }
+      }
+      for o in 0..<outGroup {
+        for i in 0..<inGroup {
+          for tap in 0..<taps {
+            let place = ((group * outGroup + o) * inGroup + i) * taps + tap
+            let value = product.pointer[(o * taps + tap) * inGroup + i]
+            target[place] = accumulating ? target[place] + value : value
+          }
+        }
+      }
+    }
+  }
+
   /// Reorders [groups · a, b, kH, kW] weights: within each group the element (a, b, tap) goes to the place that
   /// `place(a, b, tap, taps)` names.
   private static func pack(

@@ -4,6 +4,12 @@ extension Tensor {
   /// max(x, 0); NaN stays NaN.
   public func relu() -> Tensor { Tensor.sum([Summand(reshaped([count]))], relu: true).reshaped(shape) }
 
+  /// The gradient of `relu`'s input: that of its output where the output, self, is above zero.
+  public func reluGradient(_ gradient: Tensor) -> Tensor {
+    precondition(gradient.shape == shape)
+    return NormalizedSum(terms: [], output: self, isClamped: true).gradients([gradient]).sum
+  }
+
   /// True if no element is NaN or infinite.
   public var isFinite: Bool { edviz_is_finite(storage.pointer, Int64(count)) != 0 }
 
@@ -11,6 +17,15 @@ extension Tensor {
   public func sigmoid() -> Tensor {
     let output = Tensor(uninitialized: shape)
     edviz_sigmoid(output.storage.pointer, storage.pointer, Int64(count))
+    return output
+  }
+
+  /// The gradient of `sigmoid`'s input; self is its output.
+  public func sigmoidGradient(_ gradient: Tensor) -> Tensor {
+    precondition(gradient.shape == shape)
+    let output = Tensor(uninitialized: shape)
+    edviz_sigmoid_gradient(
+      output.storage.pointer, storage.pointer, gradient.storage.pointer, Int64(count))
     return output
   }
 
@@ -22,6 +37,16 @@ extension Tensor {
     return output
   }
 
+  /// The gradient of `softmax`'s input; self is its output.
+  public func softmaxGradient(_ gradient: Tensor) -> Tensor {
+    precondition(gradient.shape == shape)
+    let output = Tensor(uninitialized: shape)
+    edviz_softmax_gradient(
+      output.storage.pointer, storage.pointer, gradient.storage.pointer, Int64(count / channels),
+      Int64(channels))
+    return output
+  }
+
   /// Each channel of each image times its gate. Self is [N, H, W, C], `gate` [N, C].
   public func scaled(byChannels gate: Tensor) -> Tensor {
     precondition(gate.shape == [batch, channels], "a gate of \(gate.shape) does not fit \(shape)")
@@ -30,5 +55,17 @@ extension Tensor {
       output.storage.pointer, storage.pointer, gate.storage.pointer, Int64(batch), Int64(height * width),
       Int64(channels))
     return output
+  }
+
+  /// The gradients of `scaled(byChannels:)`'s input, self, and of its gate.
+  public func scaledGradients(
+    _ gradient: Tensor, byChannels gate: Tensor
+  ) -> (input: Tensor, gate: Tensor) {
+    precondition(gradient.shape == shape && gate.shape == [batch, channels])
+    let gateGradient = Tensor(uninitialized: gate.shape)
+    edviz_channel_products(
+      gateGradient.storage.pointer, storage.pointer, gradient.storage.pointer, Int64(batch),
+      Int64(height * width), Int64(channels))
+    return (gradient.scaled(byChannels: gate), gateGradient)
   }
 }

@@ -8,7 +8,15 @@ extension Tensor {
     return output
   }
 
-  /// Tensors of one [N, H, W] side by side along the channels.
+  /// The gradient of `channelSum`'s input, which had `channels`; self is the gradient of its output.
+  public func channelSumGradient(channels: Int) -> Tensor {
+    let output = Tensor(uninitialized: shape + [channels])
+    edviz_channel_sum_gradient(output.storage.pointer, storage.pointer, Int64(count), Int64(channels))
+    return output
+  }
+
+  /// Tensors of one [N, H, W] side by side along the channels. The gradient of each part is `channels(_:)` of the
+  /// gradient of the whole.
   public static func concatenated(_ parts: [Tensor]) -> Tensor {
     precondition(!parts.isEmpty, "nothing to concatenate")
     let positions = parts[0].shape.dropLast()
@@ -35,6 +43,16 @@ extension Tensor {
     return output
   }
 
+  /// The gradient of `channels(range)`'s input, which had `channels`; self is the gradient of its output.
+  public func channelsGradient(_ range: Range<Int>, of channels: Int) -> Tensor {
+    precondition(range.count == self.channels && range.upperBound <= channels)
+    let output = Tensor(shape: shape.dropLast() + [channels])
+    edviz_copy_channels(
+      output.storage.pointer + range.lowerBound, Int64(channels), storage.pointer, Int64(range.count),
+      Int64(range.count), Int64(count / max(1, range.count)))
+    return output
+  }
+
   /// Every `stride`-th pixel, and channels of zeros, half of them (rounded down) before and the rest behind those
   /// there are: the parameter-free shortcut of the original residual network (option A), with the channels in the
   /// middle as the public CIFAR-10 weights have them.
@@ -45,6 +63,17 @@ extension Tensor {
     edviz_subsample(
       output.storage.pointer, storage.pointer, Int64(batch), Int64(height), Int64(width), Int64(channels),
       Int64(stride), Int64(outChannels))
+    return output
+  }
+
+  /// The gradient of `subsampled`'s input, which had the shape `input`; self is the gradient of its output.
+  public func subsampledGradient(input: [Int], stride: Int) -> Tensor {
+    precondition(
+      shape == [input[0], (input[1] + stride - 1) / stride, (input[2] + stride - 1) / stride, channels])
+    let output = Tensor(uninitialized: input)
+    edviz_subsample_gradient(
+      output.storage.pointer, storage.pointer, Int64(input[0]), Int64(input[1]), Int64(input[2]),
+      Int64(input[3]), Int64(stride), Int64(channels))
     return output
   }
 }

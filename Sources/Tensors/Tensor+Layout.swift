@@ -1,7 +1,7 @@
 import CKernels
 
 extension Tensor {
-  /// [N, C, H, W], PyTorch's order, to [N, H, W, C].
+  /// [N, C, H, W], PyTorch's order, to [N, H, W, C]. The gradient is `channelsFirst`, and the other way round.
   public func channelsLast() -> Tensor {
     let output = Tensor(uninitialized: [shape[0], shape[2], shape[3], shape[1]])
     edviz_transpose(
@@ -25,6 +25,15 @@ extension Tensor {
     edviz_resize_bilinear(
       output.storage.pointer, storage.pointer, Int64(batch), Int64(height), Int64(width), Int64(channels),
       Int64(size.height), Int64(size.width))
+    return output
+  }
+
+  /// The gradient of `resizedBilinear`'s input, which was of `size`; self is the gradient of its output.
+  public func resizedBilinearGradient(input size: Size2D) -> Tensor {
+    let output = Tensor(uninitialized: [batch, size.height, size.width, channels])
+    edviz_resize_bilinear_gradient(
+      output.storage.pointer, storage.pointer, Int64(batch), Int64(size.height), Int64(size.width),
+      Int64(channels), Int64(height), Int64(width))
     return output
   }
 }

@@ -6,6 +6,43 @@ extension Tensor {
     pooled(geometry) { output, window in edviz_max_pool(output, storage.pointer, window) }
   }
 
+  /// As `maxPooled`, with what its gradient needs.
+  public func maxPooledWithPlaces(_ geometry: ConvolutionGeometry) -> (output: Tensor, places: PoolingPlaces)
+  {
+    precondition(geometry.kernel.height * geometry.kernel.width <= 256, "a place is one byte")
+    var places: PoolingPlaces?
+    let output = pooled(geometry) { output, window in
+      let found = PoolingPlaces(
+        count: Int(window.pointee.batch * window.pointee.out_height * window.pointee.out_width) * channels)
+      edviz_max_pool_places(output, found.pointer, storage.pointer, window)
+      places = found
+    }
+    guard let places else { preconditionFailure("pooling calls its body") }
+    return (output, places)
+  }
+
+  /// The gradient of `maxPooled`'s input, which had the shape `input`: each window's gradient goes to the first of its
+  /// largest values, as in PyTorch. Self is the gradient of its output.
+  public func maxPooledGradient(
+    input: [Int], _ geometry: ConvolutionGeometry, places: PoolingPlaces
+  ) -> Tensor {
+    let output = Tensor(uninitialized: input)
+    var window = output.window(geometry)
+    precondition(places.count == count, "places of another pooling")
+    edviz_max_pool_gradient(output.storage.pointer, storage.pointer, places.pointer, &window)
+    return output
+  }
+
+  /// The gradient of `averagePooled`'s input, which had the shape `input`; self is the gradient of its output.
+  public func averagePooledGradient(
+    input: [Int], _ geometry: ConvolutionGeometry, countPadding: Bool = true
+  ) -> Tensor {
+    let output = Tensor(uninitialized: input)
+    var window = output.window(geometry)
+    edviz_average_pool_gradient(output.storage.pointer, storage.pointer, &window, countPadding ? 1 : 0)
+    return output
+  }
+
   /// Mean under each window. As torch.nn.AvgPool2d; with `countPadding` zeros outside the map count.
   public func averagePooled(_ geometry: ConvolutionGeometry, countPadding: Bool = true) -> Tensor {
     pooled(geometry) { output, window in
@@ -18,6 +55,15 @@ extension Tensor {
     let output = Tensor(uninitialized: [batch, channels])
     edviz_global_average(
       output.storage.pointer, storage.pointer, Int64(batch), Int64(height * width), Int64(channels))
+    return output
+  }
+
+  /// The gradient of `globalAveragePooled`'s input, which was of `size`; self is the gradient of its output, [N, C].
+  public func globalAveragePooledGradient(input size: Size2D) -> Tensor {
+    let output = Tensor(uninitialized: [shape[0], size.height, size.width, shape[1]])
+    edviz_global_average_gradient(
+      output.storage.pointer, storage.pointer, Int64(shape[0]), Int64(size.height * size.width),
+      Int64(shape[1]))
     return output
   }
 
@@ -34,13 +80,32 @@ extension Tensor {
         && geometry.padding.width * 2 <= geometry.kernel.width,
       "padding is at most half of the window")
     let output = Tensor(uninitialized: [batch, size.height, size.width, channels])
-    var window = edviz_window(
+    var window = window(geometry)
+    body(output.storage.pointer, &window)
+    return output
+  }
+
+  /// The windows of a pooling that reads self.
+  private func window(_ geometry: ConvolutionGeometry) -> edviz_window {
+    let size = geometry.outputSize(of: Size2D(height: height, width: width))
+    return edviz_window(
       batch: Int64(batch), height: Int64(height), width: Int64(width), channels: Int64(channels),
       out_height: Int64(size.height), out_width: Int64(size.width),
       kernel_height: Int64(geometry.kernel.height), kernel_width: Int64(geometry.kernel.width),
       stride_height: Int64(geometry.stride.height), stride_width: Int64(geometry.stride.width),
       pad_top: Int64(geometry.padding.height), pad_left: Int64(geometry.padding.width))
-    body(output.storage.pointer, &window)
-    return output
+  }
+}
+
+/// Where in its window each largest value of a max-pooling stood: one byte each.
+public final class PoolingPlaces {
+  let pointer: UnsafeMutablePointer<UInt8>
+  let count: Int
+  private let storage: Storage
+
+  init(count: Int) {
+    self.count = count
+    storage = Storage(count: (count + 3) / 4)
+    pointer = UnsafeMutableRawPointer(storage.pointer).assumingMemoryBound(to: UInt8.self)
   }
 }

@@ -84,6 +84,74 @@ void edviz_unfold(
 void edviz_fold(
     float *image, const float *matrix, const edviz_unfolding *shape, int64_t first, int64_t last);
 
+// Training.
+
+// Mean and biased variance of each channel over all positions.
+void edviz_moments(float *mean, float *variance, const float *in, int64_t positions, int64_t channels);
+
+// Which gradients pass: all, those where `output` is above 0, or those where the first term is, after its scale and
+// shift.
+enum { EDVIZ_MASK_NONE = 0, EDVIZ_MASK_OUTPUT = 1, EDVIZ_MASK_TERM = 2 };
+
+// What reaches a sum of normalised terms, output = max(0, Σ (scale · x + shift)), on the way back: the sum g of one to
+// three contributions, where the mask lets it pass.
+typedef struct {
+  const float *contributions[3];
+  int contribution_count, mask;
+  const float *output;            // for EDVIZ_MASK_OUTPUT
+  const float *scale, *shift;     // for EDVIZ_MASK_TERM, of values[0]
+  const float *values[3], *means[3];
+  int terms;                      // 0 to 3; 1 for EDVIZ_MASK_TERM
+  int64_t positions, channels;
+} edviz_gradient;
+
+// Σ g over positions into sums[0], Σ g · (values[t] − means[t]) into sums[1 + t], each [C]. Writes g to `gathered`
+// unless that is null; it may be one of the contributions.
+void edviz_gather(float *gathered, float *sums, const edviz_gradient *gradient);
+// out = factor · g + slope · in + offset for each channel; where `scale` is not null, g only passes where
+// scale · in + shift is above 0. `out` may be `gradient` or `in`.
+void edviz_spread(
+    float *out, const float *gradient, const float *in, const float *factor, const float *slope,
+    const float *offset, const float *scale, const float *shift, int64_t positions, int64_t channels);
+
+// As edviz_max_pool; the place of each winner in its window goes to `places`. At most 256 taps.
+void edviz_max_pool_places(float *out, uint8_t *places, const float *in, const edviz_window *window);
+// `gradient` has the size of what the pooling wrote, `out` of what it read.
+void edviz_max_pool_gradient(
+    float *out, const float *gradient, const uint8_t *places, const edviz_window *window);
+void edviz_average_pool_gradient(
+    float *out, const float *gradient, const edviz_window *window, int count_padding);
+void edviz_global_average_gradient(
+    float *out, const float *gradient, int64_t batch, int64_t positions, int64_t channels);
+// The numbers are those of edviz_subsample.
+void edviz_subsample_gradient(
+    float *out, const float *gradient, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    int64_t stride, int64_t out_channels);
+// [rows, columns] to [columns].
+void edviz_column_sum(float *out, const float *in, int64_t rows, int64_t columns);
+
+// Gradients of what is above, from its result or input and the gradient of its result.
+void edviz_sigmoid_gradient(float *out, const float *sigmoid, const float *gradient, int64_t count);
+void edviz_softmax_gradient(
+    float *out, const float *softmax, const float *gradient, int64_t rows, int64_t channels);
+// Σ x · y over the positions of each channel of each image: [N, P, C] twice to [N, C].
+void edviz_channel_products(
+    float *out, const float *x, const float *y, int64_t batch, int64_t positions, int64_t channels);
+// [P] to [P, C].
+void edviz_channel_sum_gradient(float *out, const float *gradient, int64_t positions, int64_t channels);
+// The sizes are those of edviz_resize_bilinear.
+void edviz_resize_bilinear_gradient(
+    float *out, const float *gradient, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    int64_t out_height, int64_t out_width);
+
+// Stochastic gradient descent: g = gradient_factor · gradients + decay · values, directions = momentum · directions + g,
+// values −= rate · directions; with `nesterov` values −= rate · (g + momentum · directions).
+void edviz_descend(
+    float *values, float *directions, const float *gradients, int64_t count, float rate, float momentum, float decay,
+    float gradient_factor, int nesterov);
+// averages = kept · averages + (1 − kept) · values.
+void edviz_average_into(float *averages, const float *values, int64_t count, float kept);
+
 enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49 };
 
 // Convolution in groups of 8 channels to 2 (`outputs` 2) or 16 to 4 (`outputs` 4), with a bias for each output, then

@@ -18,6 +18,8 @@ typedef enum {
   // The data gradient: reads the convolution's output side, writes its input side. With the roles of the
   // channels swapped this is a transposed convolution.
   EDVIZ_CONVOLUTION_BACKWARD_DATA = 1,
+  // The weight gradient: reads both sides, writes weights in the primitive's layout.
+  EDVIZ_CONVOLUTION_BACKWARD_WEIGHTS = 2,
 } edviz_convolution_kind;
 
 // The convolution as seen forward: from [n, height, width, in] to [n, out_height, out_width, out].
@@ -57,6 +59,15 @@ int edviz_convolution_pack(
 int edviz_convolution_execute(
     const edviz_convolution *convolution, const float *source, const float *packed, const float *bias,
     const float *addend, float *destination, void *scratchpad, char *error);
+
+// For the weight gradient kind: `packed` is written in the primitive's layout, from what the convolution read
+// and the gradient of what it wrote.
+int edviz_convolution_weight_gradient(
+    const edviz_convolution *convolution, const float *source, const float *gradient, float *packed,
+    void *scratchpad, char *error);
+// From the primitive's layout to PyTorch's, written or added.
+int edviz_convolution_unpack(
+    const edviz_convolution *convolution, const float *packed, float *plain, int accumulate, char *error);
 
 // "2.6.3"
 const char *edviz_onednn_version(void);
