@@ -24,7 +24,8 @@ extension Recipe {
         labelSmoothing: labelSmoothing, cutMix: cutMix > 0 ? CutMix(share: cutMix) : nil,
         cacheBytes: cache / 4 * 3))
     let validation = try data.validation.map {
-      try BatchFeed(evaluating: $0, preprocessing: input, batch: batch, cacheBytes: cache / 4)
+      try BatchFeed(
+        evaluating: $0, part: .val, preprocessing: input, batch: batch, cacheBytes: cache / 4)
     }
     return (BatchFeed(loader, path: data.train.path), validation)
   }

@@ -127,6 +127,11 @@ public final class TrainingRun {
     throw .differentClasses(train: train.path, validation: validation.path, reason: reason)
   }
 
+  /// Pictures to learn from.
+  public var trainImages: Int { train.images }
+  /// Pictures to check with.
+  public var validationImages: Int { validation?.images ?? 0 }
+
   func tell(_ event: TrainingEvent) throws {
     for observer in observers { try observer.observe(event, in: self) }
   }

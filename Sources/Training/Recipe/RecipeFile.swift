@@ -31,11 +31,20 @@ extension Recipe {
     return self
   }
 
+  /// A part of a recipe, such as a schedule, from YAML that stands elsewhere than in a file.
+  /// - Parameter place: what an error calls that place.
+  public static func part<Value: Decodable>(_ type: Value.Type, yaml: String, place: String) throws -> Value {
+    do { return try YAMLDecoder().decode(type, from: yaml) } catch { throw Self.error(error, path: place) }
+  }
+
   /// Every field as YAML, as a file that can be read again.
   public func yaml() throws -> String {
     let node = try Yams.compose(yaml: YAMLEncoder().encode(self)).map(Self.readable)
     return try node.map { try Yams.serialize(node: $0, width: -1) } ?? ""
   }
+
+  /// Paths that begin at the current folder begin at the root then, so that the run can be continued from anywhere.
+  public mutating func makePathsAbsolute() { resolvePaths(in: ".") }
 
   private mutating func resolvePaths(in folder: String) {
     func resolve(_ path: String) -> String { Paths.absolute(Paths.resolved(path, in: folder)) }

@@ -21,7 +21,7 @@ public struct ClassificationEvaluation {
   /// position, if there are as many.
   /// - Throws: `DatasetError`, or `TrainingError.unknownClasses`.
   public init(_ model: Model, data source: DatasetSource, batch: Int) throws {
-    feed = try BatchFeed(evaluating: source, preprocessing: model.preprocessing, batch: batch)
+    feed = try BatchFeed(evaluating: source, part: .test, preprocessing: model.preprocessing, batch: batch)
     self.model = model
     let count = model.network.description.classes
     logits = try Self.match(feed.classes, among: model.classes, logits: count, path: source.path)

@@ -94,6 +94,14 @@ extension ClassificationScore {
     }
   }
 
+  /// The rows of all classes as CSV, below a line of names.
+  public func tableCSV(names: [String]) -> String {
+    let lines = rows(names: names).map {
+      "\(CSV.field($0.name)),\($0.count),\($0.predicted),\($0.top1),\($0.precision)\n"
+    }
+    return "class,count,predicted,top1,precision\n" + lines.joined()
+  }
+
   /// The confusion matrix as CSV: a line of true class after a line of names.
   public func confusionCSV(names: [String]) -> String {
     let names = rows(names: names).map { CSV.field($0.name) }
