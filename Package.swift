@@ -88,7 +88,10 @@ let package = Package(
     .testTarget(
       name: "EDNetsTests", dependencies: ["EDNets"], exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Checkpoints", "Datasets", "Files", "Images", "Tensors"],
+      name: "DatasetsTests",
+      dependencies: [
+        "Checkpoints", "Datasets", "Files", "Images", "Tensors", .product(name: "Yams", package: "Yams"),
+      ],
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),

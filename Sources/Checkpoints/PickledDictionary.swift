@@ -30,7 +30,9 @@ package struct PickledDictionary {
   private init(_ source: ByteSource) throws(CheckpointError) {
     var reader = ByteReader(source, part: "its pickle")
     pickle = try PickleInterpreter.load(&reader, naming: .arrays)
-    guard case .dictionary(let dictionary) = pickle.root else { throw reader.malformed("it is no dictionary") }
+    guard case .dictionary(let dictionary) = pickle.root else {
+      throw reader.malformed("it is no dictionary")
+    }
     self.dictionary = dictionary
     self.source = source
   }

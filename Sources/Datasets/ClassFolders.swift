@@ -22,7 +22,8 @@ struct ClassFolders {
     self.labels = labels
   }
 
-  private static func listed(_ folders: Set<String>, _ list: TextTable) throws(DatasetError) -> ClassFolders? {
+  private static func listed(_ folders: Set<String>, _ list: TextTable) throws(DatasetError) -> ClassFolders?
+  {
     var classes: [String] = []
     var labels: [String: Int] = [:]
     for line in list.lines {

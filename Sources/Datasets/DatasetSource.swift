@@ -44,8 +44,12 @@ public struct DatasetSource: Codable, Hashable, Sendable {
   /// Opens the dataset.
   public func open() throws(DatasetError) -> any Dataset {
     let chosen = try recognised()
+    let isList = chosen.name == DatasetFormat.list.name
+    if let root, !isList {
+      throw .setting(name: "root", value: root, needed: "left out, because only lists have one")
+    }
     let dataset = try chosen.open(self)
-    guard let classes, chosen.name != DatasetFormat.list.name else { return dataset }
+    guard let classes, !isList else { return dataset }
     let subset = try Subset(dataset, classes: classes, path: path)
     guard subset.count > 0 else { throw .noImages(path: path) }
     return subset

@@ -19,19 +19,16 @@ public enum DatasetSplit: String, Codable, CaseIterable, Hashable, Sendable {
   /// Every name that is a split's.
   static let allFolders = Set(allCases.flatMap(\.folders))
 
-  /// Which of some folders holds the split that is wanted.
+  /// Which of the splits' folders that are there holds the split that is wanted.
   ///
-  /// Without a wish it is the training images where there are splits, and everything (nil) where there are none.
+  /// Without a wish it is the training images or the only split, and everything (nil) where there are none.
   static func folder(
-    for split: DatasetSplit?, among folders: [String], path: String
+    for split: DatasetSplit?, among found: [String], path: String
   ) throws(DatasetError) -> String? {
-    let found = folders.filter(allFolders.contains)
-    guard let split else {
-      guard !found.isEmpty else { return nil }
-      return DatasetSplit.train.folders.first(where: found.contains) ?? (found.count == 1 ? found[0] : nil)
-    }
-    guard let folder = split.folders.first(where: found.contains) else {
-      throw .noSplit(path: path, split: split.rawValue, found: found)
+    if split == nil, found.count <= 1 { return found.first }
+    let wanted = split ?? .train
+    guard let folder = wanted.folders.first(where: found.contains) else {
+      throw .noSplit(path: path, split: wanted.rawValue, found: found)
     }
     return folder
   }

@@ -51,7 +51,8 @@ struct DecodedDataset: Dataset {
     names: [String]? = nil
   ) throws(DatasetError) {
     let plane = width * height
-    precondition(labels.isEmpty || offset + (labels.count - 1) * stride + size <= bytes.count, "too few bytes")
+    precondition(
+      labels.isEmpty || offset + (labels.count - 1) * stride + size <= bytes.count, "too few bytes")
     try begin(path, labels, names)
     let block = [UInt8](unsafeUninitializedCapacity: labels.count * size) { target, filled in
       for picture in 0..<labels.count {

@@ -15,7 +15,10 @@ struct FileDataset: Dataset {
 
   var count: Int { files.count }
   func label(at position: Int) -> Int { files[position].label }
-  func image(at position: Int) throws -> Image { try Image(contentsOf: files[position].path) }
+  func image(at position: Int) throws -> Image {
+    let path = files[position].path
+    return try CompletePicture.decode(try FileBytes.read(path), file: path)
+  }
   func name(at position: Int) -> String { files[position].path }
 
   /// What the names of pictures end in, in lower case.

@@ -10,7 +10,8 @@ extension Decoder {
     throw DecodingError.dataCorrupted(
       DecodingError.Context(
         codingPath: codingPath + [odd],
-        debugDescription: "'\(odd.stringValue)' means nothing here; known are \(known.joined(separator: ", "))"))
+        debugDescription:
+          "'\(odd.stringValue)' means nothing here; known are \(known.joined(separator: ", "))"))
   }
 }
 

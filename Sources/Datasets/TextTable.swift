@@ -10,14 +10,18 @@ struct TextTable {
   static let maximumSize = 256 << 20
 
   init(contentsOf path: String) throws(DatasetError) {
-    do { self.init(try FileBytes.read(path, limit: Self.maximumSize), path: path) } catch { throw .file(error) }
+    do { self.init(try FileBytes.read(path, limit: Self.maximumSize), path: path) } catch {
+      throw .file(error)
+    }
   }
 
   init(_ bytes: [UInt8], path: String) {
     self.path = path
     let text = String(decoding: bytes, as: UTF8.self)
     var lines: [(Int, Substring)] = []
-    for (position, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (position, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
       let trimmed = line.trimmed
       if !trimmed.isEmpty, !trimmed.hasPrefix("#") { lines.append((position + 1, trimmed)) }
     }

@@ -39,7 +39,8 @@ extension PickleInterpreter {
 
   /// `encode(text, 'latin1')`: the bytes that are the text's code points.
   mutating func pushEncoded(_ arguments: [Pickle.Value]) throws(CheckpointError) {
-    guard arguments.count == 2, case .text(let text) = arguments[0], case .text("latin1") = arguments[1] else {
+    guard arguments.count == 2, case .text(let text) = arguments[0], case .text("latin1") = arguments[1]
+    else {
       throw reader.malformed("a byte string of wrong arguments")
     }
     try spend(copying: text.utf8.count)

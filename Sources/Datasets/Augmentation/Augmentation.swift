@@ -20,7 +20,8 @@ public struct Augmentation: Codable, Hashable, Sendable {
     steps = try decoder.singleValueContainer().decode([AugmentationStep].self)
     do { try validate() } catch {
       throw DecodingError.dataCorrupted(
-        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "\(error)", underlyingError: error))
+        DecodingError.Context(
+          codingPath: decoder.codingPath, debugDescription: "\(error)", underlyingError: error))
     }
   }
 

@@ -19,7 +19,8 @@ extension AugmentationStep: Codable {
     }
     let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     guard names.count == 1 else {
-      throw Self.failure(decoder, "a step has one name, but this has \(names.sorted().joined(separator: ", "))")
+      throw Self.failure(
+        decoder, "a step has one name, but this has \(names.sorted().joined(separator: ", "))")
     }
     guard let name = Name(rawValue: names[0]) else { throw Self.failure(decoder, Self.unknown(names[0])) }
     let container = try decoder.container(keyedBy: Name.self)
@@ -29,7 +30,8 @@ extension AugmentationStep: Codable {
       return try settings.container(keyedBy: SizeKey.self).decode(Int.self, forKey: .size)
     }
     switch name {
-    case .randomResizedCrop: self = .randomResizedCrop(try container.decode(RandomResizedCrop.self, forKey: name))
+    case .randomResizedCrop:
+      self = .randomResizedCrop(try container.decode(RandomResizedCrop.self, forKey: name))
     case .padAndCrop: self = .padAndCrop(try container.decode(PadAndCrop.self, forKey: name))
     case .horizontalFlip: self = .horizontalFlip(try container.decode(HorizontalFlip.self, forKey: name))
     case .colorJitter: self = .colorJitter(try container.decode(ColorJitter.self, forKey: name))

@@ -55,7 +55,9 @@ public enum AugmentationStep: Hashable, Sendable {
 
 extension DatasetError {
   /// Throws unless a setting is in its range.
-  static func require<T: Comparable>(_ value: T, in range: ClosedRange<T>, _ name: String) throws(DatasetError) {
+  static func require<T: Comparable>(_ value: T, in range: ClosedRange<T>, _ name: String)
+    throws(DatasetError)
+  {
     guard range.contains(value) else {
       throw .setting(
         name: name, value: "\(value)", needed: "from \(range.lowerBound) to \(range.upperBound)")

@@ -82,8 +82,9 @@ extension Image {
     } else {
       sixths = Float(4 + Double(gc) - Double(rc))
     }
+    // From 5/6 to 11/6, of which the fraction counts.
     let turns = Double(sixths) / 6 + 1
-    let hue = Float(turns.truncatingRemainder(dividingBy: 1))
+    let hue = Float(turns < 1 ? turns : turns - 1)
     return (UInt8(clamping: Int(Double(hue) * 255)), UInt8(clamping: Int(Double(saturation) * 255)), high)
   }
 
@@ -91,14 +92,14 @@ extension Image {
   private static func rgb(_ h: UInt8, _ s: UInt8, _ v: UInt8) -> (red: UInt8, green: UInt8, blue: UInt8) {
     guard s != 0 else { return (v, v, v) }
     let position = Double(h) * 6 / 255
-    let sector = position.rounded(.down)
-    let f = Double(Float(position - sector))
+    let sector = Int(position)
+    let f = Double(Float(position - Double(sector)))
     let fs = Double(Float(Double(s) / 255))
     func level(_ share: Double) -> UInt8 {
-      UInt8(clamping: Int((Double(v) * share).rounded(.toNearestOrAwayFromZero)))
+      UInt8(clamping: Int(Double(v) * share + 0.5))
     }
     let (p, q, t) = (level(1 - fs), level(1 - fs * f), level(1 - fs * (1 - f)))
-    switch Int(sector) % 6 {
+    switch sector % 6 {
     case 0: return (v, t, p)
     case 1: return (q, v, p)
     case 2: return (p, v, t)

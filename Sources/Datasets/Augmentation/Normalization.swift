@@ -23,7 +23,8 @@ public struct Normalization: Codable, Hashable, Sendable {
       throw .setting(name: "mean", value: "\(mean)", needed: "three numbers")
     }
     guard standardDeviation.count == 3, standardDeviation.allSatisfy({ $0.isFinite && $0 > 1e-6 }) else {
-      throw .setting(name: "standardDeviation", value: "\(standardDeviation)", needed: "three numbers above 0")
+      throw .setting(
+        name: "standardDeviation", value: "\(standardDeviation)", needed: "three numbers above 0")
     }
     self.init(validMean: mean, standardDeviation: standardDeviation)
   }

@@ -44,10 +44,10 @@ private enum BirdsLayout {
   private static func numbers(_ path: String) throws(DatasetError) -> [Int: Int] {
     var result: [Int: Int] = [:]
     for line in try TextTable(contentsOf: path).numbered() {
-      guard let value = Int(line.rest) else {
+      guard let value = Int32(line.rest) else {
         throw .badLine(path: path, line: line.line, reason: "two numbers were expected")
       }
-      result[line.number] = value
+      result[line.number] = Int(value)
     }
     return result
   }

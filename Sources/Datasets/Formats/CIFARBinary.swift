@@ -24,7 +24,8 @@ private enum CIFARBinary {
       let file: MappedFile
       do { file = try MappedFile(path: path) } catch { throw .file(error) }
       guard file.count > 0, file.count.isMultiple(of: record) else {
-        throw .damaged(path: path, reason: "its \(file.count) bytes are no whole number of \(record)-byte images")
+        throw .damaged(
+          path: path, reason: "its \(file.count) bytes are no whole number of \(record)-byte images")
       }
       let labels = file.withUnsafeBytes { bytes in
         stride(from: 0, to: bytes.count, by: record).map { Int(bytes[$0]) }

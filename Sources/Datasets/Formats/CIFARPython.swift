@@ -26,12 +26,14 @@ private enum CIFARPython {
         throw .damaged(path: path, reason: "it has no 'data' of \(CIFAR10.size) bytes an image")
       }
       guard let labels = content.integers("labels"), labels.count == data.shape[0] else {
-        throw .damaged(path: path, reason: "it has not one of 'labels' for each of its \(data.shape[0]) images")
+        throw .damaged(
+          path: path, reason: "it has not one of 'labels' for each of its \(data.shape[0]) images")
       }
       let names = content.texts("filenames").flatMap { $0.count == labels.count ? $0 : nil }
       try data.bytes.withUnsafeBufferPointer { bytes throws(DatasetError) in
         try dataset.append(
-          planar: UnsafeRawBufferPointer(bytes), offset: 0, stride: CIFAR10.size, labels: labels, path: path, names: names)
+          planar: UnsafeRawBufferPointer(bytes), offset: 0, stride: CIFAR10.size, labels: labels, path: path,
+          names: names)
       }
     }
     guard dataset.count > 0 else { throw .noImages(path: folder) }

@@ -29,13 +29,17 @@ private struct ImageArchive: Dataset {
       FileDataset.isPicture($1.name) && !$1.name.hasPrefix("__MACOSX/")
     }.map { (entry: $0, parts: $1.name.split(separator: "/")) }
     let depth = Self.sharedDepth(pictures.map(\.parts))
-    var tops = Set<String>()
-    for picture in pictures where picture.parts.count > depth + 1 { tops.insert(String(picture.parts[depth])) }
-    let split = try DatasetSplit.folder(for: source.split, among: tops.sorted(), path: path)
+    // A class may be called like a split, but has no folders in it.
+    var splits = Set<String>()
+    for picture in pictures where picture.parts.count > depth + 2 {
+      let top = String(picture.parts[depth])
+      if DatasetSplit.allFolders.contains(top) { splits.insert(top) }
+    }
+    let split = try DatasetSplit.folder(for: source.split, among: splits.sorted(), path: path)
     let level = depth + (split == nil ? 0 : 1)
     func folder(_ parts: [Substring]) -> String? {
       guard parts.count > level + 1 else { return nil }
-      return split == nil || DatasetSplit.allFolders.contains(String(parts[depth])) ? String(parts[level]) : nil
+      return split == nil || splits.contains(String(parts[depth])) ? String(parts[level]) : nil
     }
 
     let classFolders = try ClassFolders(
@@ -83,6 +87,6 @@ private struct ImageArchive: Dataset {
     do throws(ZipError) {
       content = try archive.content(of: archive.entries[images[position].entry], limit: Self.maximumSize)
     } catch { throw DatasetError(error, path: file.path) }
-    return try Image(decoding: content, file: name(at: position))
+    return try CompletePicture.decode(content, file: name(at: position))
   }
 }

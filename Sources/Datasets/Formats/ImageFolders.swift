@@ -11,14 +11,19 @@ extension DatasetFormat {
 private enum ImageFolders {
   static func open(_ source: DatasetSource) throws(DatasetError) -> any Dataset {
     let top = try subfolders(source.path)
-    let split = try DatasetSplit.folder(for: source.split, among: top, path: source.path)
+    // A class may be called like a split, but has no folders in it.
+    var splits: [String] = []
+    for folder in top where DatasetSplit.allFolders.contains(folder) {
+      if try !subfolders("\(source.path)/\(folder)").isEmpty { splits.append(folder) }
+    }
+    let split = try DatasetSplit.folder(for: source.split, among: splits, path: source.path)
     let chosen = split.map { "\(source.path)/\($0)" } ?? source.path
     // Classes are those of all splits, so that labels agree between them.
     var folders = Set<String>()
     if split == nil {
       folders.formUnion(top)
     } else {
-      for folder in top where DatasetSplit.allFolders.contains(folder) {
+      for folder in splits {
         folders.formUnion(try subfolders("\(source.path)/\(folder)"))
       }
     }
@@ -40,7 +45,8 @@ private enum ImageFolders {
     guard let top = try? subfolders(path) else { return false }
     return top.contains { folder in
       let inner = "\(path)/\(folder)"
-      return hasPicture(inner) || ((try? subfolders(inner))?.contains { hasPicture("\(inner)/\($0)") } ?? false)
+      return hasPicture(inner)
+        || ((try? subfolders(inner))?.contains { hasPicture("\(inner)/\($0)") } ?? false)
     }
   }
 

@@ -48,7 +48,8 @@ private enum PixelRows {
   private static func labels(_ path: String) throws(DatasetError) -> [Int] {
     let bytes: [UInt8]
     do { bytes = try FileBytes.read(path, limit: 1 << 20) } catch { throw .file(error) }
-    guard let start = bytes.firstIndex(of: UInt8(ascii: "[")), let end = bytes[start...].firstIndex(of: UInt8(ascii: "]"))
+    guard let start = bytes.firstIndex(of: UInt8(ascii: "[")),
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "]"))
     else { throw .damaged(path: path, reason: "it has no list in brackets") }
     var labels: [Int] = []
     for word in bytes[(start + 1)..<end].split(separator: UInt8(ascii: ",")) {

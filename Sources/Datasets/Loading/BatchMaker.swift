@@ -69,7 +69,8 @@ struct BatchMaker: Sendable {
             file: dataset.name(at: positions[place]), width: image.width, height: image.height,
             batchWidth: first.width, batchHeight: first.height)
         }
-        options.normalization.write(image, to: UnsafeMutableBufferPointer(rebasing: target[(place * size)...]))
+        options.normalization.write(
+          image, to: UnsafeMutableBufferPointer(rebasing: target[(place * size)...]))
       }
       return true
     }
