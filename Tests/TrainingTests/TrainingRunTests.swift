@@ -35,25 +35,27 @@ import Testing
   }
 
   /// Stopped after any step, also in the middle of an epoch, and continued: not a bit differs.
-  @Test func brokenRunsEndAsUnbrokenOnes() throws {
+  @Test(arguments: [false, true])
+  func brokenRunsEndAsUnbrokenOnes(withEngine: Bool) throws {
     let folder = try TemporaryFolder()
-    try SmallRun.run(in: folder.path + "/whole")
+    let parts = withEngine ? SmallRun.parts(learner: TrainingRun.Parts.standard.learner) : SmallRun.parts()
+    try SmallRun.run(in: folder.path + "/whole", parts: parts)
     let expected = try SmallRun.outcome(in: folder.path + "/whole")
     for step in 1...8 {
       let run = folder.path + "/\(step)"
-      let stopped = try SmallRun.run(in: run, stopAfter: step)
+      let stopped = try SmallRun.run(in: run, stopAfter: step, parts: parts)
       #expect(stopped.reason == .stopped && stopped.step == step)
-      #expect(try SmallRun.run(in: run, .resumed).reason == .finished)
+      #expect(try SmallRun.run(in: run, .resumed, parts: parts).reason == .finished)
       #expect(try SmallRun.outcome(in: run) == expected, "stopped after step \(step)")
     }
     // Stopped again and again.
     let run = folder.path + "/often"
-    try SmallRun.run(in: run, stopAfter: 1)
-    for step in 2...8 { try SmallRun.run(in: run, .resumed, stopAfter: step) }
-    try SmallRun.run(in: run, .resumed)
+    try SmallRun.run(in: run, stopAfter: 1, parts: parts)
+    for step in 2...8 { try SmallRun.run(in: run, .resumed, stopAfter: step, parts: parts) }
+    try SmallRun.run(in: run, .resumed, parts: parts)
     #expect(try SmallRun.outcome(in: run) == expected)
     // A run that is over has nothing left to do.
-    #expect(try SmallRun.run(in: run, .resumed).reason == .finished)
+    #expect(try SmallRun.run(in: run, .resumed, parts: parts).reason == .finished)
     #expect(try SmallRun.outcome(in: run) == expected)
   }
 

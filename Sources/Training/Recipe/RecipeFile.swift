@@ -37,12 +37,6 @@ extension Recipe {
     do { return try YAMLDecoder().decode(type, from: yaml) } catch { throw Self.error(error, path: place) }
   }
 
-  /// Every field as YAML, as a file that can be read again.
-  public func yaml() throws -> String {
-    let node = try Yams.compose(yaml: YAMLEncoder().encode(self)).map(Self.readable)
-    return try node.map { try Yams.serialize(node: $0, width: -1) } ?? ""
-  }
-
   /// Paths that begin at the current folder begin at the root then, so that the run can be continued from anywhere.
   public mutating func makePathsAbsolute() { resolvePaths(in: ".") }
 
@@ -60,26 +54,6 @@ extension Recipe {
     }
     initFrom = initFrom.map(resolve)
     heatmaps = heatmaps.map(resolve)
-  }
-
-  /// The same tree with numbers as people write them: Yams writes 0.1 as 1e-1.
-  private static func readable(_ node: Node) -> Node {
-    switch node {
-    case .mapping(let mapping):
-      return .mapping(
-        Node.Mapping(mapping.map { ($0.key, readable($0.value)) }, mapping.tag, mapping.style))
-    case .sequence(let sequence):
-      let flow = sequence.allSatisfy { $0.scalar != nil } ? Node.Sequence.Style.flow : .any
-      return .sequence(Node.Sequence(sequence.map(readable), sequence.tag, flow))
-    case .scalar(let scalar):
-      guard node.tag == Tag(.float) || node.tag.description == "tag:yaml.org,2002:float",
-        let value = Double(scalar.string)
-      else { return node }
-      let single = Float(value)
-      let isSingle = abs(Double(single) - value) <= 1e-14 * abs(value)
-      return .scalar(Node.Scalar(isSingle ? "\(single)" : "\(value)", Tag(.float)))
-    default: return node
-    }
   }
 
   /// What a mistake in a file is called; errors that name a file themselves stay.
