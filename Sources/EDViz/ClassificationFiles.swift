@@ -18,7 +18,8 @@ public enum ClassificationFiles {
     let counts = (0..<score.classes).map { row in
       Array(score.confusion[row * score.classes..<(row + 1) * score.classes])
     }
-    let figure = ConfusionMatrixFigure(counts: counts, names: score.rows(names: names).map(\.name), title: title)
+    let figure = ConfusionMatrixFigure(
+      counts: counts, names: score.rows(names: names).map(\.name), title: title)
     let canvas = figure.canvas()
     try folder.write(Array(try canvas.svg(title: "confusion matrix of \(title)").utf8), to: "confusion.svg")
     try folder.write(try canvas.image(scale: 2).encodedPNG(), to: "confusion.png")

@@ -35,7 +35,8 @@ public final class HeatmapFilmstrip: TrainingObserver {
 
   private func draw(epoch: Int, _ run: TrainingRun) throws {
     let session = AttentionSession(model: try run.snapshot())
-    let style = HeatmapStyle(colorMap: try ColorMap.named("jet"), alpha: 0.5, scale: .perMap, showsColorBar: false)
+    let style = HeatmapStyle(
+      colorMap: try ColorMap.named("jet"), alpha: 0.5, scale: .perMap, showsColorBar: false)
     for photograph in photographs {
       let look = try session.look(at: photograph.image, taps: [Tap()])
       let seen = photograph.image.cropped(to: look.region)
@@ -50,12 +51,14 @@ public final class HeatmapFilmstrip: TrainingObserver {
       let images = try epochs.map { epoch in
         // An epoch that an earlier edviz, or nobody, drew is left blank.
         let path = path(photograph.name, epoch, run)
-        return Folders.kind(of: path) == .file ? try Image(contentsOf: path) : Image(width: 1, height: 1, filledWith: .white)
+        return Folders.kind(of: path) == .file
+          ? try Image(contentsOf: path) : Image(width: 1, height: 1, filledWith: .white)
       }
       return Filmstrip.Row(label: photograph.name, images: images)
     }
     let strip = Filmstrip(
-      title: "\(run.recipe.name): depth sums of the last block's output", headings: epochs.map { "epoch \($0)" },
+      title: "\(run.recipe.name): depth sums of the last block's output",
+      headings: epochs.map { "epoch \($0)" },
       rows: rows)
     try strip.canvas().write(to: run.path + "/" + Self.name)
   }

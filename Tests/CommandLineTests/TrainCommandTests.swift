@@ -58,11 +58,14 @@ private struct Workshop {
     let table = try text(run + "/epochs.csv").split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).prefix(8).joined(separator: ",")
     }
-    return try ["best", "last"].map { try SHA256.hexadecimal(ofFile: "\(path)/\(run)/\($0).safetensors") } + table
+    return try ["best", "last"].map { try SHA256.hexadecimal(ofFile: "\(path)/\(run)/\($0).safetensors") }
+      + table
   }
 
   /// Starts the program and sends it a signal after its first epoch.
-  func interrupt(_ signal: Int32, _ arguments: [String], run: String) throws -> (status: Int32, errors: String) {
+  func interrupt(_ signal: Int32, _ arguments: [String], run: String) throws -> (
+    status: Int32, errors: String
+  ) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Program.path)
     process.arguments = arguments
@@ -90,7 +93,9 @@ private struct Workshop {
     let outcome = try shop.train("r.yaml", "--heatmap", "pictures/val/red/0.png")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output == "Output/train/r/best.safetensors\n")
-    #expect(outcome.errors.contains("r: 0.08 M parameters, 3 classes, 36 images to learn from, 12 to check with, 3 epochs"))
+    #expect(
+      outcome.errors.contains(
+        "r: 0.08 M parameters, 3 classes, 36 images to learn from, 12 to check with, 3 epochs"))
     #expect(
       try Folders.contents(of: shop.path + "/Output/train/r") == [
         "best.safetensors", "checkpoint", "curves.svg", "epochs.csv", "heatmaps", "heatmaps.png",
@@ -115,7 +120,8 @@ private struct Workshop {
     // Its models are models for the other commands.
     for weights in ["last", "best"] {
       let heatmap = try Program.run(
-        ["heatmap", "pictures/val/red/1.png", "-q", "-w", "Output/train/r/\(weights).safetensors"], in: shop.path)
+        ["heatmap", "pictures/val/red/1.png", "-q", "-w", "Output/train/r/\(weights).safetensors"],
+        in: shop.path)
       #expect(heatmap.status == 0 && heatmap.output.contains("red"))
     }
   }
@@ -129,7 +135,9 @@ private struct Workshop {
     let broken = try shop.interrupt(signal, arguments + ["broken"], run: "broken")
     #expect(broken.status == status, "\(broken.errors)")
     if signal != SIGKILL {
-      #expect(broken.errors.contains("continue with: edviz train --resume --output broken\n"), "\(broken.errors)")
+      #expect(broken.errors.contains("stops after this step and saves"))
+      #expect(
+        broken.errors.contains("continue with: edviz train --resume --output broken\n"), "\(broken.errors)")
     }
     #expect(try Program.run(arguments + ["broken", "--resume", "-q"], in: shop.path).status == 0)
     #expect(try shop.outcome(of: "broken") == shop.outcome(of: "whole"))
@@ -149,7 +157,8 @@ private struct Workshop {
     let shop = try Workshop()
     #expect(try shop.train("r.yaml", "--epochs", "1", "-q", "--output", "run").status == 0)
     let before = try shop.text("run/state.json")
-    let script = "trap '' XFSZ; ulimit -f 100; exec '\(Program.path)' train r.yaml --resume --epochs 3 --output run"
+    let script =
+      "trap '' XFSZ; ulimit -f 100; exec '\(Program.path)' train r.yaml --resume --epochs 3 --output run"
     let outcome = try Program.run(path: "/bin/sh", ["-c", script], in: shop.path)
     #expect(outcome.status == 73, "\(outcome.errors)")
     #expect(outcome.errors.contains("safetensors: cannot be written: File too large"), "\(outcome.errors)")
@@ -207,7 +216,8 @@ private struct Workshop {
     let history = try EpochHistory.read(folder: shop.path + "/run")
     let best = try #require(history.last { $0.isBest }?.validation)
     #expect(found.count == 12 && found.top1 == best.top1 && abs(found.loss - best.loss) < 1e-5)
-    #expect(found.classes.map(\.name) == ["blue", "green", "red"] && found.classes.map(\.count) == [4, 4, 4])
+    #expect(
+      found.classes.map(\.name) == ["blue", "green", "red"] && found.classes.map(\.count) == [4, 4, 4])
     let matrix = try shop.text("r/confusion.csv").split(separator: "\n").dropFirst().map { line in
       line.split(separator: ",").dropFirst().compactMap { Int($0) }
     }
@@ -217,7 +227,8 @@ private struct Workshop {
     let learnt = try Program.run(arguments + ["--json", "--split", "train", "--output", "t"], in: shop.path)
     #expect(learnt.output.contains(#""count" : 36"#))
     for (wrong, status) in [
-      (["--data", "none"], Int32(66)), (["--data", "r.yaml"], 65), (["--batch", "0"], 64), (["--split", "all"], 64),
+      (["--data", "none"], Int32(66)), (["--data", "r.yaml"], 65), (["--batch", "0"], 64),
+      (["--split", "all"], 64),
       (["--output", "r"], 73), (["-w", "none.pth"], 66),
     ] {
       #expect(try Program.run(arguments + wrong, in: shop.path).status == status, "\(wrong)")
@@ -225,5 +236,24 @@ private struct Workshop {
     // The bundled model knows other classes.
     let foreign = try Program.run(["evaluate", "classification", "--data", "pictures"], in: shop.path)
     #expect(foreign.status == 65 && foreign.errors.contains("does not fit the model"))
+  }
+}
+
+private let publicData = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
+
+@Suite(.enabled(if: publicData != nil, "set EDVIZ_DATA to the folder with weights/ and cifar10-lossless/"))
+struct PublicClassificationTests {
+  /// What the published code scores in PyTorch on the same 1,000 pictures.
+  @Test func accuracyIsAsPublished() throws {
+    let data = try #require(publicData)
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      [
+        "evaluate", "classification", "--weights", data + "/weights/resnet20-12fca82f.th", "--data",
+        data + "/cifar10-lossless", "--json", "--output", "r",
+      ], in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8)).classification
+    #expect(found?.count == 1000 && abs((found?.top1 ?? 0) - 0.915) <= 0.002)
   }
 }

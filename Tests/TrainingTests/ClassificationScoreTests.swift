@@ -89,7 +89,8 @@ import Testing
     #expect(try match(["x", "y"], [], 2) == [0, 1])
     #expect(try match(["n01", "n02"], ["tench", "goldfish"], 2) == [0, 1])
     let few = #expect(throws: TrainingError.self) { try match(["x"], ["a", "b"], 2) }
-    #expect(few?.description == "d: does not fit the model: it has 1 classes, and the model 2, of other names")
+    #expect(
+      few?.description == "d: does not fit the model: it has 1 classes, and the model 2, of other names")
     let odd = #expect(throws: TrainingError.self) { try match(["a", "x"], ["a", "b"], 2) }
     #expect(odd?.description == "d: does not fit the model: the model has no class 'x'")
   }

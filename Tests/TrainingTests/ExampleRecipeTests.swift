@@ -13,7 +13,8 @@ import Testing
   static let names = ((try? Folders.contents(of: folder)) ?? []).filter { $0.hasSuffix(".yaml") }
 
   @Test func thereAreSome() {
-    #expect(Set(["cifar10.yaml", "cifar10-short.yaml", "imagenet.yaml", "cub.yaml"]).isSubset(of: Self.names))
+    #expect(
+      Set(["cifar10.yaml", "cifar10-short.yaml", "imagenet.yaml", "cub.yaml"]).isSubset(of: Self.names))
   }
 
   @Test(arguments: names)

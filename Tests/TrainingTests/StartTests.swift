@@ -23,8 +23,10 @@ import Testing
   @Test func whatFitsIsLoadedAndLearnsSlowly() throws {
     let folder = try TemporaryFolder()
     let source = try network(nil, classes: 5)
-    try Checkpoint(source.parameters.map { ("module." + $0.name, $0.value) } + [("module.extra", Tensor([1], shape: [1]))])
-      .write(to: folder.path + "/w.safetensors")
+    try Checkpoint(
+      source.parameters.map { ("module." + $0.name, $0.value) } + [("module.extra", Tensor([1], shape: [1]))]
+    )
+    .write(to: folder.path + "/w.safetensors")
     var recipe = SmallRun.recipe()
     recipe.initFrom = folder.path + "/w.safetensors"
     recipe.optimizer.decayNorms = false
@@ -48,9 +50,12 @@ import Testing
     let groups = recipe.groups(target.parameters, loaded: Set(report.loaded))
     let table = groups.map { "\($0.name) \($0.rateFactor) \($0.weightDecay)" }
     #expect(
-      Set(table) == ["loaded 0.1 0.25", "loaded, not decayed 0.1 0.0", "new 1.0 0.25", "new, not decayed 1.0 0.0"])
+      Set(table) == [
+        "loaded 0.1 0.25", "loaded, not decayed 0.1 0.0", "new 1.0 0.25", "new, not decayed 1.0 0.0",
+      ])
     #expect(
-      groups.flatMap(\.parameters).map(\.name).sorted() == target.parameters.filter(\.isLearnt).map(\.name).sorted())
+      groups.flatMap(\.parameters).map(\.name).sorted()
+        == target.parameters.filter(\.isLearnt).map(\.name).sorted())
     for group in groups {
       #expect(group.parameters.allSatisfy { ($0.role == .weight) == (group.weightDecay > 0) })
     }

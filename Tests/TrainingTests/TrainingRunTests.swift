@@ -149,11 +149,14 @@ import Testing
       ("optimizer.rate was 0.1 and is 0.2 now", { $0.optimizer.rate = 0.2 }),
       ("schedule.kind was cosine and is constant now", { $0.schedule = Schedule(.constant) }),
       ("seed was 0 and is 1 now", { $0.seed = 1 }),
-      ("network.stages[0].width was 4 and is 8 now", { recipe in
-        var network = SmallRun.network
-        network.stages[0].width = 8
-        recipe.network = .described(network)
-      }),
+      (
+        "network.stages[0].width was 4 and is 8 now",
+        { recipe in
+          var network = SmallRun.network
+          network.stages[0].width = 8
+          recipe.network = .described(network)
+        }
+      ),
       ("averaging was 0.5 and is null now", { $0.averaging = nil }),
     ]
     for (sentence, change) in changes {

@@ -64,7 +64,8 @@ extension TrainingRun {
       let count = gathered.map(\.count).reduce(0, +)
       let loss = gathered.map { $0.loss * Double($0.count) }.reduce(0, +) / Double(max(1, count))
       gathered = []
-      try tell(.stepEnded(report(loss: loss, rate: rate, imagesPerSecond: Double(count) / max(seconds, 1e-9))))
+      try tell(
+        .stepEnded(report(loss: loss, rate: rate, imagesPerSecond: Double(count) / max(seconds, 1e-9))))
       guard stop.signal == nil else { return false }
       // At an epoch's end it is saved with its validation.
       if isTimeToSave, state.batch < train.batches {

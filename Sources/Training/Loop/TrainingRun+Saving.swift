@@ -59,7 +59,9 @@ extension RunFolder {
   /// Keeps a complete copy of the recipe, which depends on no other file but the data.
   func write(_ recipe: Recipe, classes: Int) throws {
     var complete = recipe
-    if case .file = recipe.network { complete.network = .described(try recipe.network.description(classes: classes)) }
+    if case .file = recipe.network {
+      complete.network = .described(try recipe.network.description(classes: classes))
+    }
     try AtomicFile.write(Array(try complete.yaml().utf8), to: file(Self.recipeName), durable: true)
   }
 

@@ -101,6 +101,7 @@ public final class TrainingRun {
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
     if case .fresh(true) = beginning { try folder.clear() }
+    folder.reopen()
     try folder.write(recipe, classes: classes.count)
     if saved != nil { try folder.publish(state) }
     let kept = state.logs

@@ -73,7 +73,8 @@ extension Schedule {
       try Recipe.check(1...100_000, "schedule.every", every)
       try Recipe.check(0...1000, "schedule.factor", factor)
     case .multiStep(let milestones, let factor):
-      try Recipe.check(zip(milestones, milestones.dropFirst()).allSatisfy { $0 < $1 }, "schedule.milestones") {
+      try Recipe.check(zip(milestones, milestones.dropFirst()).allSatisfy { $0 < $1 }, "schedule.milestones")
+      {
         "must rise"
       }
       try Recipe.check(milestones.allSatisfy { $0 > 0 }, "schedule.milestones") { "must be above 0" }

@@ -65,7 +65,8 @@ extension Recipe {
       let last = unknown.field.split(separator: ".").last.map(String.init) ?? unknown.field
       return TrainingError.unknownField(
         path: path, field: unknown.field, nearest: nearestNames(to: last, among: unknown.known, count: 3))
-    case let yaml as YamlError: return TrainingError.unreadableRecipe(path: path, reason: firstLine("\(yaml)"))
+    case let yaml as YamlError:
+      return TrainingError.unreadableRecipe(path: path, reason: firstLine("\(yaml)"))
     case DecodingError.keyNotFound(let key, let context):
       let field = FieldPath.text(context.codingPath, key.stringValue)
       return TrainingError.field(path: path, field: field, reason: "is missing")

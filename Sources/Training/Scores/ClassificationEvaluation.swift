@@ -60,7 +60,8 @@ public struct ClassificationEvaluation {
   /// - Returns: nil if it was asked to stop before the end.
   /// - Throws: `DatasetError`, `EngineError`, and what `advanced` throws.
   public func score(
-    loss: Loss = .softmax, stop: StopRequest = StopRequest(), advanced: (_ batches: Int) throws -> Void = { _ in }
+    loss: Loss = .softmax, stop: StopRequest = StopRequest(),
+    advanced: (_ batches: Int) throws -> Void = { _ in }
   ) throws -> ClassificationScore? {
     try feed.score(model.network, loss: loss, labels: logits, stop: stop, advanced: advanced)
   }

@@ -14,6 +14,8 @@ struct RunFolder {
   static let lastName = "last.safetensors"
   /// A model file with the parameters of the best validation.
   static let bestName = "best.safetensors"
+  /// The record of a run that is over; who runs it writes it.
+  static let manifestName = "manifest.json"
   /// The folder of the tensor files that `state.json` names.
   static let generationsName = "checkpoint"
 
@@ -79,7 +81,8 @@ struct RunFolder {
       let version = try JSONDecoder().decode(Version.self, from: Data(bytes)).schemaVersion
       guard version == RunState.currentVersion else {
         throw TrainingError.damagedRun(
-          path: statePath, reason: "its version is \(version), and this edviz reads \(RunState.currentVersion)")
+          path: statePath,
+          reason: "its version is \(version), and this edviz reads \(RunState.currentVersion)")
       }
       state = try JSONDecoder().decode(RunState.self, from: Data(bytes))
     } catch let error as TrainingError {
@@ -100,6 +103,9 @@ struct RunFolder {
     }
     return try Checkpoint(contentsOf: path)
   }
+
+  /// Removes the record that ends a run, which is not at its end any more.
+  func reopen() { Folders.removeFile(file(Self.manifestName)) }
 
   /// Removes a run, so that another can begin: first what a run would be continued from.
   func clear() throws {

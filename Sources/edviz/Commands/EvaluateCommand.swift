@@ -10,7 +10,8 @@ struct EvaluateCommand: ParsableCommand {
 
   struct Classification: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Score how well a model names classes: top-1, top-5, loss, a table by class, a confusion matrix.",
+      abstract:
+        "Score how well a model names classes: top-1, top-5, loss, a table by class, a confusion matrix.",
       discussion: """
         Classes of the data are found among the model's by name; if no name is known to both, by their order. Pictures \
         go through the model's preprocessing, and those of a batch must come out at one size.
@@ -25,14 +26,17 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
 
     @Option(
-      help: ArgumentHelp("Labelled pictures: a folder, a zip archive, CIFAR files, a list.", valueName: "path"),
+      help: ArgumentHelp(
+        "Labelled pictures: a folder, a zip archive, CIFAR files, a list.", valueName: "path"),
       completion: .file())
     var data: String
 
     @Option(help: ArgumentHelp("Their format; auto looks.", valueName: "name"))
     var format = "auto"
 
-    @Option(help: ArgumentHelp("Which part of them: train, val or test. Default: test or val, else everything.", valueName: "split"))
+    @Option(
+      help: ArgumentHelp(
+        "Which part of them: train, val or test. Default: test or val, else everything.", valueName: "split"))
     var split: DatasetSplit?
 
     @Option(help: ArgumentHelp("Pictures computed at once.", valueName: "n"))

@@ -42,7 +42,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Results") var common: CommonOptions
 
   func validate() throws {
-    if resume, common.force { throw ValidationError("--resume continues a run, --force replaces it: choose one") }
+    if resume, common.force {
+      throw ValidationError("--resume continues a run, --force replaces it: choose one")
+    }
     if recipe == nil, !resume || common.output == nil {
       throw ValidationError("name a recipe, or a run to continue with --resume --output FOLDER")
     }
@@ -56,7 +58,7 @@ struct TrainCommand: ParsableCommand {
     let recipe = try adjusted(try Recipe(contentsOf: path), path: path)
     let folder = common.output ?? "Output/train/\(recipe.name)"
     let isQuiet = common.quiet || common.json
-    Interruption.listen()
+    Interruption.listen(isQuiet: isQuiet)
     let training = try TrainingRun(
       recipe, folder: folder, beginning: resume ? .resumed : .fresh(replacing: common.force),
       observers: [TrainingCurves(), HeatmapFilmstrip()] + (isQuiet ? [] : [TrainingConsole()]),
@@ -105,7 +107,9 @@ struct TrainCommand: ParsableCommand {
     manifest.finished = Timestamp.now()
     let text = try manifest.encoded()
     try AtomicFile.write(text, to: training.path + "/" + ResultFolder.manifestName)
-    guard !common.json else { return Terminal.write(String(decoding: text, as: UTF8.self), to: STDOUT_FILENO) }
+    guard !common.json else {
+      return Terminal.write(String(decoding: text, as: UTF8.self), to: STDOUT_FILENO)
+    }
     Terminal.result(path)
   }
 }

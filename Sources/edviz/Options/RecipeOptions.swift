@@ -10,14 +10,17 @@ struct RecipeDataOptions: ParsableArguments {
     completion: .file())
   var train: String?
 
-  @Option(help: ArgumentHelp("Their format; auto looks. Names: edviz evaluate classification --help.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Their format; auto looks. Names: edviz evaluate classification --help.", valueName: "name"))
   var trainFormat: String?
 
   @Option(help: ArgumentHelp("Which part of them: train, val or test.", valueName: "split"))
   var trainSplit: DatasetSplit?
 
   @Option(
-    help: ArgumentHelp("Pictures to check with after each epoch; none checks with nothing.", valueName: "path"),
+    help: ArgumentHelp(
+      "Pictures to check with after each epoch; none checks with nothing.", valueName: "path"),
     completion: .file())
   var validation: String?
 
@@ -35,7 +38,8 @@ struct RecipeDataOptions: ParsableArguments {
 
   @Option(
     name: .customLong("cutmix"),
-    help: ArgumentHelp("Share of the batches whose pictures exchange parts, such as 0.3.", valueName: "share"))
+    help: ArgumentHelp("Share of the batches whose pictures exchange parts, such as 0.3.", valueName: "share")
+  )
   var cutMix: Double?
 
   @Option(help: ArgumentHelp("Memory for decoded pictures, in megabytes.", valueName: "n"))
@@ -45,7 +49,9 @@ struct RecipeDataOptions: ParsableArguments {
     if let train { recipe.data.train = DatasetSource(path: train) }
     if let trainFormat { recipe.data.train.format = trainFormat }
     if let trainSplit { recipe.data.train.split = trainSplit }
-    if let validation { recipe.data.validation = validation == "none" ? nil : DatasetSource(path: validation) }
+    if let validation {
+      recipe.data.validation = validation == "none" ? nil : DatasetSource(path: validation)
+    }
     if let validationFormat { recipe.data.validation?.format = validationFormat }
     if let validationSplit { recipe.data.validation?.split = validationSplit }
     if let augmentation {
@@ -59,7 +65,8 @@ struct RecipeDataOptions: ParsableArguments {
 /// How a run learns, where that differs from the recipe.
 struct RecipeLearningOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("A name ('edviz models list') or a JSON description; its classes follow the data.", valueName: "name"),
+    help: ArgumentHelp(
+      "A name ('edviz models list') or a JSON description; its classes follow the data.", valueName: "name"),
     completion: .list(ModelRegistry.names))
   var network: String?
 
@@ -75,7 +82,9 @@ struct RecipeLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("softmax, or sigmoid: a yes-or-no question for each class.", valueName: "kind"))
   var loss: Loss?
 
-  @Option(help: ArgumentHelp("Share of each target that is spread over all classes, such as 0.1.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "Share of each target that is spread over all classes, such as 0.1.", valueName: "share"))
   var labelSmoothing: Double?
 
   @Option(help: ArgumentHelp("Learning rate that the schedule multiplies, such as 0.1.", valueName: "r"))
@@ -100,14 +109,17 @@ struct RecipeLearningOptions: ParsableArguments {
       valueName: "yaml"))
   var schedule: String?
 
-  @Option(help: ArgumentHelp("Share kept by the moving average that is evaluated, such as 0.999; 0 keeps none.", valueName: "a"))
+  @Option(
+    help: ArgumentHelp(
+      "Share kept by the moving average that is evaluated, such as 0.999; 0 keeps none.", valueName: "a"))
   var averaging: Float?
 
   @Option(help: ArgumentHelp("What all random numbers follow from.", valueName: "n"))
   var seed: UInt64?
 
   @Option(
-    help: ArgumentHelp("Weights to begin with; what fits by name and shape is taken. none takes nothing.", valueName: "file"),
+    help: ArgumentHelp(
+      "Weights to begin with; what fits by name and shape is taken. none takes nothing.", valueName: "file"),
     completion: .file())
   var initFrom: String?
 
@@ -145,11 +157,14 @@ struct RecipeKeepingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Save within an epoch after so many minutes; 0 does not.", valueName: "n"))
   var saveMinutes: Float?
 
-  @Option(help: ArgumentHelp("Steps from one line of the step log to the next; 0 writes epochs alone.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Steps from one line of the step log to the next; 0 writes epochs alone.", valueName: "n"))
   var logSteps: Int?
 
   @Option(
-    help: ArgumentHelp("Photograph whose heatmap is drawn after each epoch; repeated for several.", valueName: "image"),
+    help: ArgumentHelp(
+      "Photograph whose heatmap is drawn after each epoch; repeated for several.", valueName: "image"),
     completion: .file(extensions: ["jpg", "jpeg", "png"]))
   var heatmap: [String] = []
 

@@ -1,13 +1,17 @@
 import EDViz
 import Glibc
+import Synchronization
 
 /// Ctrl-C and SIGTERM while something runs that can be stopped and continued: the first asks it to stop, the second
 /// ends the process.
 enum Interruption {
   static let request = StopRequest()
 
-  static func listen() {
+  private static let isQuiet = Atomic(false)
+
+  static func listen(isQuiet: Bool) {
     _ = request
+    Self.isQuiet.store(isQuiet, ordering: .relaxed)
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
@@ -17,11 +21,19 @@ enum Interruption {
       guard !isIgnored(before) else { continue }
       signal(number) { number in
         if !Interruption.request.request(signal: number) { _exit(128 + number) }
+        Interruption.acknowledge()
       }
       sigaddset(&signals, number)
     }
     // A parent may have left them blocked.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// Only what a signal handler may call.
+  private static func acknowledge() {
+    guard !isQuiet.load(ordering: .relaxed) else { return }
+    let text: StaticString = "\nedviz: stops after this step and saves; once more stops at once\n"
+    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {

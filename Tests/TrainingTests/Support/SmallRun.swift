@@ -58,7 +58,8 @@ final class CountingLearner: Learner {
     gathered += 1
     // The running statistics move with every batch, as those of batch normalisation do.
     for parameter in parameters where !parameter.isLearnt {
-      parameter.value = Tensor(parameter.value.elements.map { $0 * 0.9 + 0.1 + abs(mean) }, shape: parameter.shape)
+      parameter.value = Tensor(
+        parameter.value.elements.map { $0 * 0.9 + 0.1 + abs(mean) }, shape: parameter.shape)
     }
     defer { calls += 1 }
     let found = losses[calls] ?? Double(mean * mean)
@@ -87,7 +88,9 @@ final class CountingLearner: Learner {
   var state: [(name: String, tensor: Tensor)] {
     parameters.filter(\.isLearnt).map {
       ("momentum.\($0.name)", Tensor([momentum[$0.name] ?? 0], shape: [1]))
-    } + parameters.compactMap { parameter in average[parameter.name].map { ("average.\(parameter.name)", $0) } }
+    }
+      + parameters.compactMap { parameter in average[parameter.name].map { ("average.\(parameter.name)", $0) }
+      }
   }
 
   func restore(_ state: [String: Tensor]) -> [String] {
@@ -164,7 +167,8 @@ enum SmallRun {
   /// Runs to the end, or until `stopAfter` steps.
   @discardableResult
   static func run(
-    _ recipe: Recipe = recipe(), in folder: String, _ beginning: TrainingRun.Beginning = .fresh(replacing: false),
+    _ recipe: Recipe = recipe(), in folder: String,
+    _ beginning: TrainingRun.Beginning = .fresh(replacing: false),
     stopAfter: Int? = nil, parts: TrainingRun.Parts = parts(), watching: TrainingObserver? = nil
   ) throws -> RunEnd {
     let stop = StopRequest()
@@ -196,5 +200,7 @@ enum SmallRun {
     return ["\(state)", best, last] + table
   }
 
-  static func text(_ path: String) throws -> String { String(decoding: try FileBytes.read(path), as: UTF8.self) }
+  static func text(_ path: String) throws -> String {
+    String(decoding: try FileBytes.read(path), as: UTF8.self)
+  }
 }
