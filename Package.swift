@@ -19,7 +19,8 @@ let package = Package(
     .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
-      name: "CKernels", exclude: ["bodies.inc", "grouped.inc", "training.inc"],
+      name: "CKernels",
+      exclude: ["bodies.inc", "grouped.inc", "narrow.inc", "training.inc", "winograd.inc"],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),

@@ -99,6 +99,29 @@ struct grouped_arguments {
   int outputs, relu;
 };
 
+struct narrow_arguments {
+  float *out;
+  const float *in, *weights, *bias, *zeros;
+  const edviz_window *window;
+  int64_t parts;
+  int group, transposed, relu;
+};
+
+// `weights` are points[36][in][out]. For weight gradients `addend` are the gradients of the outputs, and `out` the sums.
+struct winograd_arguments {
+  float *out, *scratch;
+  const float *in, *weights, *bias, *addend, *zeros;
+  int64_t height, width, in_channels, out_channels, tile_rows, tile_columns, tiles, strip, parts, scratch_stride;
+  int relu;
+};
+struct winograd_pack_arguments {
+  float *points;
+  const float *weights;
+  float *gradient;
+  int64_t inputs, outputs, parts;
+  int transposed, accumulates;
+};
+
 struct edviz_kernels {
   const char *level;
   void (*sum)(const struct sum_arguments *, int64_t, int64_t);
@@ -133,6 +156,12 @@ struct edviz_kernels {
   void (*channel_products)(const struct pair_arguments *, int64_t, int64_t);
   void (*channel_sum_gradient)(const struct map_arguments *, int64_t, int64_t);
   void (*resize_bilinear_gradient)(const struct resize_arguments *, int64_t, int64_t);
+  void (*winograd)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_weights)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_pack)(const struct winograd_pack_arguments *, int64_t, int64_t);
+  void (*winograd_unpack)(const struct winograd_pack_arguments *, int64_t, int64_t);
+  void (*narrow)(const struct narrow_arguments *, int64_t, int64_t);
+  void (*narrow_weights)(const struct narrow_arguments *, int64_t, int64_t);
   void (*fold)(float *, const float *, const edviz_unfolding *, int64_t, int64_t);
 };
 

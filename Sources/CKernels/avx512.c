@@ -8,6 +8,9 @@
 #define EDVIZ_TABLE edviz_kernels_avx512
 #define EDVIZ_LEVEL "avx512"
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+// Else vectors of 64 bytes would be kept in two registers of 32.
+#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
 #include "bodies.inc"
+#pragma clang attribute pop
 #pragma clang attribute pop
 #endif

@@ -22,6 +22,10 @@ public final class ConvolutionKernel: Sendable {
     case transposedMatrix(groups: Int)
     /// Of `GroupedConvolution`.
     case vectors(groups: Int)
+    /// Of `NarrowConvolution`, for the convolution or its data gradient.
+    case lanes(groups: Int, transposed: Bool)
+    /// Of `WinogradConvolution`, for the convolution or its data gradient.
+    case winograd(transposed: Bool)
   }
 
   /// Weights in PyTorch's order, and a factor for each of the first dimension.

@@ -2,7 +2,7 @@ import COneDNN
 import Synchronization
 
 /// Convolutions by oneDNN: activations NHWC, weights in whatever order it likes best. What it is slow at,
-/// `GroupedConvolution` does.
+/// `GroupedConvolution`, `NarrowConvolution` and `WinogradConvolution` do.
 public final class OneDNNBackend: ConvolutionBackend {
   static let shared = OneDNNBackend()
 
@@ -20,6 +20,14 @@ public final class OneDNNBackend: ConvolutionBackend {
       return GroupedConvolution.convolve(input, kernel, geometry, epilogue: epilogue)
     }
     let outChannels = kernel.weights.shape[0]
+    if NarrowConvolution.handles(geometry, channels: input.channels, outputs: outChannels),
+      epilogue.addend == nil
+    {
+      return NarrowConvolution.convolve(input, kernel, geometry, epilogue: epilogue)
+    }
+    if WinogradConvolution.handles(geometry, input: input, outputs: outChannels) {
+      return WinogradConvolution.convolve(input, kernel, transposed: false, epilogue: epilogue)
+    }
     let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
     let primitive = try primitive(
       Primitive.Key(
@@ -38,6 +46,12 @@ public final class OneDNNBackend: ConvolutionBackend {
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
   ) throws(EngineError) -> Tensor {
     let channels = kernel.weights.shape[1] * geometry.groups
+    if NarrowConvolution.handles(geometry, channels: channels, outputs: input.channels) {
+      return NarrowConvolution.transposeConvolve(input, kernel, geometry, outputSize: outputSize)
+    }
+    if WinogradConvolution.handles(geometry, input: input, outputs: channels) {
+      return WinogradConvolution.convolve(input, kernel, transposed: true, epilogue: ConvolutionEpilogue())
+    }
     let primitive = try primitive(
       Primitive.Key(
         kind: EDVIZ_CONVOLUTION_BACKWARD_DATA, geometry: geometry, batch: input.batch, size: outputSize,
@@ -53,6 +67,14 @@ public final class OneDNNBackend: ConvolutionBackend {
     input: Tensor, outputGradient: Tensor, _ geometry: ConvolutionGeometry,
     into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
   ) throws(EngineError) {
+    if NarrowConvolution.handles(geometry, channels: input.channels, outputs: outputGradient.channels) {
+      return NarrowConvolution.weightGradient(
+        input, outputGradient, geometry, into: target, accumulating: accumulating)
+    }
+    if WinogradConvolution.handles(geometry, input: input, outputs: outputGradient.channels) {
+      return WinogradConvolution.weightGradient(
+        input, outputGradient, into: target, accumulating: accumulating)
+    }
     let primitive = try primitive(
       Primitive.Key(
         kind: EDVIZ_CONVOLUTION_BACKWARD_WEIGHTS, geometry: geometry, batch: input.batch,

@@ -89,3 +89,55 @@ enum Oracle {
     return zip(actual.elements, expected.elements).map { abs($0 - $1) }.reduce(0, max) / scale
   }
 }
+
+extension Oracle {
+  /// The gradient of a convolution's weights, from its definition, in double.
+  static func weightGradient(
+    _ x: Tensor, _ gradient: Tensor, _ g: ConvolutionGeometry, weights shape: [Int]
+  ) -> Tensor {
+    let (outs, ins) = (shape[0], shape[1])
+    var result = [Double](repeating: 0, count: shape.reduce(1, *))
+    let (values, gradients) = (x.elements, gradient.elements)
+    for n in 0..<x.batch {
+      for oy in 0..<gradient.height {
+        for ox in 0..<gradient.width {
+          for o in 0..<outs {
+            let up = Double(gradients[((n * gradient.height + oy) * gradient.width + ox) * outs + o])
+            for i in 0..<ins {
+              let channel = o / (outs / g.groups) * ins + i
+              for ky in 0..<g.kernel.height {
+                for kx in 0..<g.kernel.width {
+                  let y = oy * g.stride.height - g.padding.height + ky * g.dilation.height
+                  let xx = ox * g.stride.width - g.padding.width + kx * g.dilation.width
+                  guard (0..<x.height).contains(y), (0..<x.width).contains(xx) else { continue }
+                  let value = Double(values[((n * x.height + y) * x.width + xx) * x.channels + channel])
+                  result[((o * ins + i) * g.kernel.height + ky) * g.kernel.width + kx] += up * value
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return Tensor(result.map(Float.init), shape: shape)
+  }
+
+  /// The gradient of a function of some numbers by central differences, in double.
+  static func gradient(of function: ([Double]) -> Double, at point: [Float], step: Double = 1e-5) -> [Float] {
+    var x = point.map(Double.init)
+    return x.indices.map { i in
+      let middle = x[i]
+      x[i] = middle + step
+      let above = function(x)
+      x[i] = middle - step
+      let below = function(x)
+      x[i] = middle
+      return Float((above - below) / (2 * step))
+    }
+  }
+
+  /// Σ a · b.
+  static func dot(_ a: Tensor, _ b: Tensor) -> Double {
+    zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
+}

@@ -84,6 +84,40 @@ void edviz_unfold(
 void edviz_fold(
     float *image, const float *matrix, const edviz_unfolding *shape, int64_t first, int64_t last);
 
+// Convolution in groups of `group` channels, 2, 4 or 8, to as many; all channels are a multiple of 16 and at most
+// EDVIZ_GROUPED_MOST_CHANNELS, the window has at most EDVIZ_GROUPED_MOST_TAPS. `weights` are [channels / 16][tap][r][lane]:
+// the weight from the channel whose number differs by the bits of r. `bias` may be null. With `transposed` from the map
+// of out_height × out_width to that of height × width.
+void edviz_narrow_convolution(
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *window, int group,
+    int transposed, int relu);
+// Parts of the batch that the weight gradient is gathered in.
+int64_t edviz_narrow_parts(const edviz_window *window);
+// sums[part][channels / 16][tap][r][lane] of the gradient of each output times the input that r names.
+void edviz_narrow_weights(
+    float *sums, const float *in, const float *out_gradient, const edviz_window *window, int group, int64_t parts);
+
+// Winograd's convolution for 3×3 windows, stride 1, padding 1, channels that are multiples of 16 and at most
+// EDVIZ_WINOGRAD_MOST_CHANNELS.
+typedef struct {
+  int64_t batch, height, width, in_channels, out_channels;
+} edviz_winograd;
+enum { EDVIZ_WINOGRAD_MOST_CHANNELS = 1024, EDVIZ_WINOGRAD_POINTS = 36 };
+
+// [out, in, 3, 3] to points[36][in][out]; with `transposed` from [in, out, 3, 3], turned for the data gradient.
+void edviz_winograd_pack(float *points, const float *weights, int64_t inputs, int64_t outputs, int transposed);
+// Floats of scratch memory that a call with this team needs; two calls at once need two pieces.
+int64_t edviz_winograd_scratch(const edviz_winograd *shape);
+int64_t edviz_winograd_weights_scratch(const edviz_winograd *shape);
+// The convolution, then plus bias, plus addend, and max(0, ·), as far as they are given. NaN passes.
+void edviz_winograd_convolve(
+    float *out, const float *in, const float *points, const float *bias, const float *addend, int relu,
+    const edviz_winograd *shape, float *scratch);
+// The gradient of the weights [out, in, 3, 3], written or added.
+void edviz_winograd_weights(
+    float *gradient, const float *in, const float *out_gradient, int accumulates, const edviz_winograd *shape,
+    float *scratch);
+
 // Training.
 
 // Mean and biased variance of each channel over all positions.
