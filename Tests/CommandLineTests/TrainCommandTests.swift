@@ -20,7 +20,7 @@ private struct Workshop {
     optimizer: {rate: 0.05}
     schedule: {kind: cosine}
     averaging: 0.9
-    threads: 1
+    threads: 2
     """
 
   init() throws {
