@@ -80,7 +80,9 @@ let package = Package(
     .testTarget(
       name: "ImagesTests", dependencies: ["Files", "Images"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks"], exclude: ["Reference"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),

@@ -16,7 +16,7 @@ public final class AtomicFile {
   /// - Throws: `FileError.unwritable` with the system's reason.
   public init(path: String) throws(FileError) {
     self.path = path
-    folder = Self.folder(of: path)
+    folder = Paths.folder(of: path)
     try Folders.make(folder)
     // O_TMPFILE, whose macro Swift does not import.
     descriptor = open(folder, O_WRONLY | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
@@ -47,8 +47,17 @@ public final class AtomicFile {
   }
 
   /// Gives the file its name and closes it.
-  /// - Parameter replacing: whether a file that has the name already is replaced; else it is an error.
-  public func commit(replacing: Bool = true) throws(FileError) {
+  /// - Parameters:
+  ///   - replacing: whether a file that has the name already is replaced; else it is an error.
+  ///   - durable: whether the bytes, and then the name, are on the disk when this returns, so that not even a power
+  ///     failure leaves the name with other bytes.
+  public func commit(replacing: Bool = true, durable: Bool = false) throws(FileError) {
+    guard !durable || fsync(descriptor) == 0 else { throw .writing(path) }
+    try commit(replacing)
+    if durable { try Folders.synchronize(folder) }
+  }
+
+  private func commit(_ replacing: Bool) throws(FileError) {
     guard replacing else { return try commitAsNew() }
     let temporary: String
     if let temporaryPath { temporary = temporaryPath } else { temporary = try linkTemporaryName() }
@@ -72,7 +81,7 @@ public final class AtomicFile {
         throw .writing(path, code)
       }
       guard Folders.kind(of: path) == nil else { throw .exists(path: path) }
-      return try commit(replacing: true)
+      return try commit(true)
     }
     if let temporaryPath { unlink(temporaryPath) }
     temporaryPath = nil
@@ -101,14 +110,12 @@ public final class AtomicFile {
 
   /// Writes `bytes` to `path` in one step.
   /// - Throws: `FileError.unwritable`; what stood at `path` before is then untouched.
-  public static func write(_ bytes: some Sequence<UInt8>, to path: String, replacing: Bool = true) throws {
+  public static func write(
+    _ bytes: some Sequence<UInt8>, to path: String, replacing: Bool = true, durable: Bool = false
+  ) throws {
     let file = try AtomicFile(path: path)
     try ContiguousArray(bytes).withUnsafeBytes { try file.write($0) }
-    try file.commit(replacing: replacing)
+    try file.commit(replacing: replacing, durable: durable)
   }
 
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
 }

@@ -43,6 +43,37 @@ public enum Folders {
   /// Removes a file; nothing happens if there is none.
   public static func removeFile(_ path: String) { unlink(path) }
 
+  /// Waits until the names in a folder are on the disk. File systems that cannot say so are believed.
+  public static func synchronize(_ path: String) throws(FileError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .writing(path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .writing(path) }
+  }
+
+  /// Gives a file a second name in one step, in place of what had that name: a hard link, or a copy where the file
+  /// system has none.
+  public static func link(_ path: String, as name: String) throws(FileError) {
+    let temporary = "\(name).\(getpid()).edviz"
+    unlink(temporary)
+    guard Glibc.link(path, temporary) == 0 else { return try copy(path, to: name) }
+    guard rename(temporary, name) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw .writing(name, code)
+    }
+    // Renaming does nothing if both are the same file already.
+    unlink(temporary)
+  }
+
+  private static func copy(_ path: String, to name: String) throws(FileError) {
+    let file = try AtomicFile(path: name)
+    let source = try MappedFile(path: path)
+    defer { withExtendedLifetime(source) {} }
+    try file.write(source.bytes)
+    try file.commit()
+  }
+
   /// Names in a folder, sorted by their bytes, without `.` and `..`.
   public static func contents(of path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else { throw .reading(path) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The parts of a path.
 public enum Paths {
   /// The file's name without folders and without its ending.
@@ -5,5 +7,24 @@ public enum Paths {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
+  }
+
+  /// The folder that a path names its file in; `.` for a name alone.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The path as seen from where `folder` is seen; absolute paths stay.
+  public static func resolved(_ path: String, in folder: String) -> String {
+    path.hasPrefix("/") || folder == "." ? path : (folder.hasSuffix("/") ? folder : folder + "/") + path
+  }
+
+  /// The path from the root.
+  public static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    guard let current = getcwd(nil, 0) else { return path }
+    defer { free(current) }
+    return resolved(path.hasPrefix("./") ? String(path.dropFirst(2)) : path, in: String(cString: current))
   }
 }

@@ -169,6 +169,10 @@ public struct Manifest: Codable, Sendable {
   public var model: Model
   /// How masks were made, if any were.
   public var masking: Masking?
+  /// How the model was trained, if it was.
+  public var training: Training?
+  /// How well it named classes, if that was asked.
+  public var classification: Classification?
   /// `per-map`, `shared` or `MIN:MAX`, if maps were coloured.
   public var scale: String?
   /// The colour map, if maps were coloured.

@@ -15,14 +15,17 @@ struct EDVizCommand: ParsableCommand {
         edviz heatmap photos/ --branch input --branch decoder --branch output --scale shared
         edviz mask bird.jpg --component largest
         edviz heatmap cat.jpg --weights resnet50.pth --block layer4.2
+        edviz train Examples/Recipes/cifar10-short.yaml
+        edviz evaluate classification --weights model.safetensors --data photos/
 
       EXIT STATUS
         0 all done · 1 some inputs failed · 64 wrong usage · 65 unusable data · 66 missing input ·
-        70 edviz's own mistake · 73 cannot write
+        70 edviz's own mistake · 73 cannot write · 130 and 143 stopped by a signal
       """,
     version: edvizVersion,
     subcommands: [
       HeatmapCommand.self, MaskCommand.self, TapsCommand.self, ModelsCommand.self, ConvertCommand.self,
+      TrainCommand.self, EvaluateCommand.self,
     ])
 
   static func main() {

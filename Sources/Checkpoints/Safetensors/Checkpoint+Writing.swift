@@ -25,10 +25,13 @@ extension Checkpoint {
   /// by the bytes of their names. The header is padded with spaces so that the data starts at a multiple of 64
   /// bytes. At most one tensor at a time is in memory, and an F32 one of a mapped file not even that.
   ///
+  /// - Parameter durable: whether the file is on the disk, and not only on its way, when this returns.
   /// - Throws: `CheckpointError.file` if the path cannot be written, `reservedName` for a tensor called
   ///   `__metadata__`, `limitExceeded` for a header longer than readers accept. What stood at `path` is then
   ///   untouched.
-  public func write(to path: String, precision: Precision = .f32) throws(CheckpointError) {
+  public func write(
+    to path: String, precision: Precision = .f32, durable: Bool = false
+  ) throws(CheckpointError) {
     let layout = try SafetensorsLayout(self, precision: precision, path: path)
     do throws(FileError) {
       let file = try AtomicFile(path: path)
@@ -38,7 +41,7 @@ extension Checkpoint {
       for item in layout.items {
         try SafetensorsWriter.write(item.entry, as: item.type, to: file)
       }
-      try file.commit()
+      try file.commit(durable: durable)
     } catch {
       throw .file(error)
     }

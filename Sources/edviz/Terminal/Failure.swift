@@ -12,6 +12,8 @@ struct Failure: Error {
     case missingInput = 66
     case software = 70
     case cannotWrite = 73
+    case interrupted = 130
+    case terminated = 143
   }
 
   let code: Code
@@ -34,6 +36,13 @@ struct Failure: Error {
     case FileError.notFound: .missingInput
     case FileError.unwritable, FileError.exists: .cannotWrite
     case let CheckpointError.file(file): code(of: file)
+    case let DatasetError.file(file): code(of: file)
+    case let DatasetError.pickle(error): code(of: error)
+    case DatasetError.setting, DatasetError.unknownFormat: .usage
+    case TrainingError.runExists: .cannotWrite
+    case TrainingError.noRun: .missingInput
+    case TrainingError.recipeChanged: .usage
+    case is DatasetError, is TrainingError: .data
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
     case AttentionError.needsMemory: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage

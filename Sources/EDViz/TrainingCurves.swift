@@ -1,0 +1,24 @@
+import Figures
+import Training
+
+/// Draws loss and error of a run over its epochs, `curves.svg`, after each of them.
+public final class TrainingCurves: TrainingObserver {
+  /// The picture's name in the folder of the run.
+  public static let name = "curves.svg"
+
+  /// An observer of one run.
+  public init() {}
+
+  /// Draws anew after each epoch, from the table, so that a run that was continued has all its epochs.
+  public func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
+    guard case .epochEnded = event else { return }
+    let points = try EpochHistory.read(folder: run.path).map { report in
+      EpochPoint(
+        epoch: report.epoch, trainLoss: report.trainLoss, validationLoss: report.validation?.loss,
+        trainTop1: report.trainTop1, validationTop1: report.validation?.top1, rate: Double(report.rate))
+    }
+    let title = "\(run.recipe.name)"
+    try LineChart.learningCurves(title: title, points).canvas().write(
+      to: run.path + "/" + Self.name, title: title)
+  }
+}

@@ -1,0 +1,44 @@
+import Datasets
+import EDNets
+
+extension BatchFeed {
+  /// Every picture of a dataset once, through the preprocessing of a model.
+  /// - Parameter part: which part is meant where the source does not say and there are parts.
+  /// - Throws: `DatasetError`.
+  init(
+    evaluating source: DatasetSource, part: DatasetSplit, preprocessing: Preprocessing, batch: Int,
+    cacheBytes: Int = 0
+  ) throws {
+    var options = BatchLoader.Options.evaluation(
+      batchSize: batch, augmentation: preprocessing.steps, normalization: try preprocessing.normalization())
+    options.cacheBytes = cacheBytes
+    self.init(try BatchLoader(source.open(preferring: part), options: options), path: source.path)
+  }
+}
+
+extension DatasetSource {
+  /// Opens the part that is named, or else `part`, or else everything where there are no parts.
+  fileprivate func open(preferring part: DatasetSplit) throws(DatasetError) -> any Dataset {
+    guard split == nil else { return try open() }
+    var judging = self
+    judging.split = part
+    do throws(DatasetError) { return try judging.open() } catch .noSplit { return try open() }
+  }
+}
+
+extension Preprocessing {
+  /// What happens to a picture before it becomes numbers, as steps of a loader; the same as `fitted` but for pictures
+  /// that are more than `largestAspect` times as long as they are wide.
+  var steps: Augmentation {
+    switch fit {
+    case .none: Augmentation()
+    case .square: Augmentation([.resizeSquare(size: size)])
+    case .short: Augmentation([.resizeShortSide(size: size)])
+    case .crop: Augmentation([.resizeShortSide(size: size * 256 / 224), .centerCrop(size: size)])
+    }
+  }
+
+  func normalization() throws(DatasetError) -> Normalization {
+    try Normalization(mean: mean, standardDeviation: standardDeviation)
+  }
+}

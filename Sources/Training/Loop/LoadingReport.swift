@@ -1,0 +1,48 @@
+import Checkpoints
+import EDNets
+import Networks
+import Tensors
+
+/// What a run took from the weights it began with.
+public struct LoadingReport: Codable, Hashable, Sendable {
+  /// The weight file.
+  public var path: String
+  /// Parameters whose values it gave.
+  public var loaded: [String]
+  /// Parameters that it has not, or in another shape, and that were initialised.
+  public var initialized: [String]
+  /// Tensors of the file that found no place.
+  public var unused: [String]
+
+  /// One sentence.
+  public var summary: String {
+    func list(_ names: [String]) -> String {
+      names.isEmpty ? "" : " (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))"
+    }
+    return "\(path): \(loaded.count) tensors loaded, \(initialized.count) initialised\(list(initialized)), "
+      + "\(unused.count) not used\(list(unused))"
+  }
+
+  /// Gives parameters the tensors of a checkpoint that fit by name and shape; the others stay as they are.
+  /// - Throws: `CheckpointError`, or `ModelError` for values that are not finite.
+  static func load(_ checkpoint: Checkpoint, into parameters: [Parameter]) throws -> LoadingReport {
+    let checkpoint = try checkpoint.withCanonicalNames()
+    var report = LoadingReport(path: checkpoint.path, loaded: [], initialized: [], unused: [])
+    for parameter in parameters {
+      guard let entry = checkpoint[parameter.name], entry.shape == parameter.shape else {
+        report.initialized.append(parameter.name)
+        continue
+      }
+      let value = try entry.tensor()
+      guard value.isFinite else {
+        throw ModelError.unusableValues(
+          path: checkpoint.path, tensor: entry.name, reason: "holds values that are not finite")
+      }
+      parameter.value = value
+      report.loaded.append(parameter.name)
+    }
+    let taken = Set(report.loaded)
+    report.unused = checkpoint.filter { !$0.isStepCounter && !taken.contains($0.name) }.map(\.name)
+    return report
+  }
+}

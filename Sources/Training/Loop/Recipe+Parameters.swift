@@ -1,0 +1,41 @@
+import Checkpoints
+import Glibc
+import Networks
+import Tensors
+
+extension Recipe {
+  /// Gives a network the values that a run begins with.
+  /// - Returns: what was taken from `initFrom`.
+  func start(_ parameters: [Parameter], fill: ([Parameter], UInt64) -> Void) throws -> LoadingReport? {
+    fill(parameters, seed)
+    let report = try initFrom.map { try LoadingReport.load(Checkpoint(contentsOf: $0), into: parameters) }
+    if loss == .sigmoid {
+      // Each class is rare among all pictures: a network that knows nothing should say so from the beginning.
+      for parameter in parameters
+      where parameter.role == .bias && report?.loaded.contains(parameter.name) != true {
+        let prior = -log(Float(max(2, parameter.count) - 1))
+        parameter.value = Tensor(repeating: prior, shape: parameter.shape)
+      }
+    }
+    return report
+  }
+
+  /// Learnt parameters by what their steps are multiplied by (paper, Table IX) and whether they are decayed.
+  func groups(_ parameters: [Parameter], loaded: Set<String>) -> [ParameterGroup] {
+    var groups: [ParameterGroup] = []
+    for parameter in parameters where parameter.isLearnt {
+      let isLoaded = loaded.contains(parameter.name)
+      let isDecayed = optimizer.decayNorms || parameter.role == .weight
+      let name = (isLoaded ? "loaded" : "new") + (isDecayed ? "" : ", not decayed")
+      if let index = groups.firstIndex(where: { $0.name == name }) {
+        groups[index].parameters.append(parameter)
+      } else {
+        groups.append(
+          ParameterGroup(
+            name: name, parameters: [parameter], rateFactor: isLoaded ? initFactor : 1,
+            weightDecay: isDecayed ? optimizer.weightDecay : 0))
+      }
+    }
+    return groups
+  }
+}

@@ -1,0 +1,32 @@
+import Datasets
+import Networks
+
+extension TrainingRun.Parts {
+  /// The engine and the data of the recipe.
+  static var standard: Self {
+    Self(
+      feeds: { try $0.feeds() },
+      fill: { Initializer.fill($0, seed: $1) },
+      learner: { network, groups, rule in
+        Trainer(network.graph, logits: network.logits, groups: groups, rule: rule)
+      })
+  }
+}
+
+extension Recipe {
+  /// Loaders of the pictures to learn from and to check with, which share the memory for decoded pictures.
+  func feeds() throws -> (train: BatchFeed, validation: BatchFeed?) {
+    let cache = cacheMegabytes << 20
+    let loader = try BatchLoader(
+      data.train.open(),
+      options: BatchLoader.Options(
+        batchSize: batch, seed: seed, augmentation: augmentation, normalization: try input.normalization(),
+        labelSmoothing: labelSmoothing, cutMix: cutMix > 0 ? CutMix(share: cutMix) : nil,
+        cacheBytes: cache / 4 * 3))
+    let validation = try data.validation.map {
+      try BatchFeed(
+        evaluating: $0, part: .val, preprocessing: input, batch: batch, cacheBytes: cache / 4)
+    }
+    return (BatchFeed(loader, path: data.train.path), validation)
+  }
+}

@@ -1,0 +1,142 @@
+import Checkpoints
+import Datasets
+import EDNets
+import Files
+import Networks
+import Tensors
+
+/// A run of a recipe in a folder, from its first step or from where it was saved.
+///
+/// A run that is continued makes the very numbers that an unbroken one makes, at the same number of threads.
+public final class TrainingRun {
+  /// How a run treats what its folder holds.
+  public enum Beginning: Sendable, Hashable {
+    /// At the first step; the folder must hold no run, unless that may go.
+    case fresh(replacing: Bool)
+    /// Where the run in the folder was saved last.
+    case resumed
+  }
+
+  /// The parts that tests replace.
+  struct Parts {
+    var feeds: (Recipe) throws -> (train: BatchFeed, validation: BatchFeed?)
+    var fill: ([Parameter], UInt64) -> Void
+    var learner: (Network, [ParameterGroup], Trainer.Rule) -> any Learner
+    var afterWriting: (_ file: String) throws -> Void = { _ in }
+  }
+
+  /// The recipe.
+  public let recipe: Recipe
+  /// The network that learns.
+  public let network: Network
+  /// Class names, in the order of the logits.
+  public let classes: [String]
+  /// The folder of the run.
+  public let path: String
+
+  let folder: RunFolder
+  let train: BatchFeed
+  let validation: BatchFeed?
+  let learner: any Learner
+  let stop: StopRequest
+  let logs: [any TrainingLog]
+  let observers: [any TrainingObserver]
+  let stepsPerEpoch: Int
+  let clock = ContinuousClock()
+  var state: RunState
+  var remarks: [String] = []
+  let resumedAt: Int?
+  var lastSave: ContinuousClock.Instant
+  var begun: ContinuousClock.Instant
+  var reportedBad = 0
+  /// The step of the state that was saved last.
+  var savedStep: Int?
+
+  /// Opens the data, builds the network and makes or reads the folder; nothing is learnt yet.
+  /// - Throws: `TrainingError`, `DatasetError`, `FileError`, `CheckpointError`, `ModelError`, `DescriptionError`.
+  public convenience init(
+    _ recipe: Recipe, folder: String, beginning: Beginning, observers: [any TrainingObserver] = [],
+    stop: StopRequest = StopRequest()
+  ) throws {
+    try self.init(
+      recipe, folder: folder, beginning: beginning, observers: observers, stop: stop, parts: .standard)
+  }
+
+  init(
+    _ recipe: Recipe, folder path: String, beginning: Beginning, observers: [any TrainingObserver],
+    stop: StopRequest, parts: Parts
+  ) throws {
+    var folder = RunFolder(path)
+    folder.afterWriting = parts.afterWriting
+    if beginning == .fresh(replacing: false), folder.holdsRun { throw TrainingError.runExists(folder: path) }
+    let saved = beginning == .resumed ? try folder.load() : nil
+    if let saved { try folder.check(recipe, against: saved.state) }
+    if let threads = recipe.threads { Threads.use(threads) }
+
+    (train, validation) = try parts.feeds(recipe)
+    classes = train.classes
+    if let validation { try Self.compare(train, validation) }
+    network = try Network(recipe.network.description(classes: classes.count))
+    stepsPerEpoch = (train.batches + recipe.accumulate - 1) / recipe.accumulate
+
+    if let saved {
+      state = saved.state
+      resumedAt = state.step
+      savedStep = state.step
+      try folder.restore(saved.weights, into: network.parameters)
+      if state.threads != Threads.count {
+        remarks.append(
+          "the run had \(state.threads) threads before and has \(Threads.count) now: last digits will differ")
+      }
+    } else {
+      state = RunState(recipe: try recipe.digest(), classes: classes, threads: Threads.count)
+      resumedAt = nil
+      state.loading = try recipe.start(network.parameters, fill: parts.fill)
+    }
+    state.threads = Threads.count
+    let groups = recipe.groups(network.parameters, loaded: Set(state.loading?.loaded ?? []))
+    let rule = Trainer.Rule(
+      momentum: recipe.optimizer.momentum, nesterov: recipe.optimizer.nesterov, averaging: recipe.averaging)
+    learner = parts.learner(network, groups, rule)
+    if let saved { try folder.restore(saved.optimizer, into: learner) }
+
+    if case .fresh(true) = beginning { try folder.clear() }
+    folder.reopen()
+    try folder.write(recipe, classes: classes.count)
+    if saved != nil { try folder.publish(state) }
+    let kept = state.logs
+    logs = [
+      try EpochTable(folder: path, keeping: kept[EpochTable.name] ?? 0),
+      try EventLog(folder: path, keeping: kept[EventLog.name] ?? 0, interval: recipe.logSteps),
+    ]
+    self.recipe = recipe
+    self.path = path
+    self.folder = folder
+    self.stop = stop
+    self.observers = logs + observers
+    lastSave = clock.now
+    begun = clock.now
+  }
+
+  /// Both sources must name the same classes in the same order, or labels would mean different things.
+  private static func compare(_ train: BatchFeed, _ validation: BatchFeed) throws(TrainingError) {
+    guard train.classes != validation.classes else { return }
+    let odd = zip(train.classes, validation.classes).first { $0 != $1 }
+    let reason =
+      odd.map { "'\($0.1)' instead of '\($0.0)'" }
+      ?? "\(validation.classes.count) instead of \(train.classes.count)"
+    throw .differentClasses(train: train.path, validation: validation.path, reason: reason)
+  }
+
+  /// Pictures to learn from.
+  public var trainImages: Int { train.images }
+  /// Pictures to check with.
+  public var validationImages: Int { validation?.images ?? 0 }
+
+  func tell(_ event: TrainingEvent) throws {
+    for observer in observers { try observer.observe(event, in: self) }
+  }
+
+  /// Wall time of the whole run up to now.
+  var elapsed: Double { state.seconds + (clock.now - begun) / .seconds(1) }
+}

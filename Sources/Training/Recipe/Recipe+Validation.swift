@@ -1,0 +1,94 @@
+import Networks
+
+extension Recipe {
+  /// Checks what can be known without opening files.
+  /// - Throws: `FieldMistake`.
+  func check() throws(FieldMistake) {
+    try Self.check(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "name") {
+      "must be a name for a folder, not '\(name)'"
+    }
+    try Self.check(1...65_536, "batch", batch)
+    try Self.check(1...65_536, "accumulate", accumulate)
+    try Self.check(1...100_000, "epochs", epochs)
+    try Self.check(0...1, "cutMix", cutMix)
+    try Self.check(0...0.999, "labelSmoothing", labelSmoothing)
+    try Self.check(0...1000, "initFactor", initFactor)
+    if let averaging { try Self.check(0...0.999_999_9, "averaging", averaging) }
+    try Self.check(0...1_000_000_000, "logSteps", logSteps)
+    try Self.check(0...16_777_216, "cacheMegabytes", cacheMegabytes)
+    if let threads { try Self.check(1...1024, "threads", threads) }
+    try Self.check(1...100_000, "checkpoint.epochs", checkpoint.epochs)
+    if let minutes = checkpoint.minutes {
+      try Self.check(minutes.isFinite && minutes > 0, "checkpoint.minutes") {
+        "must be more than 0, not \(minutes)"
+      }
+    }
+    try checkInput()
+    try checkOptimizer()
+    try schedule.check(epochs: epochs)
+  }
+
+  private func checkInput() throws(FieldMistake) {
+    try Self.check(1...8192, "input.size", input.size)
+    try Self.check(input.fit != .short, "input.fit") {
+      "must be square, crop or none, because pictures of a batch have one size, not \(input.fit.rawValue)"
+    }
+    for (field, values) in [("input.mean", input.mean), ("input.std", input.standardDeviation)] {
+      try Self.check(values.count == 3 && values.allSatisfy(\.isFinite), field) {
+        "must be three numbers, for red, green and blue"
+      }
+    }
+    try Self.check(input.isUsable, "input.std") { "must not hold 0" }
+  }
+
+  private func checkOptimizer() throws(FieldMistake) {
+    try Self.check(0...1000, "optimizer.rate", optimizer.rate)
+    try Self.check(0...0.999_999, "optimizer.momentum", optimizer.momentum)
+    try Self.check(0...10, "optimizer.weightDecay", optimizer.weightDecay)
+    try Self.check(!optimizer.nesterov || optimizer.momentum > 0, "optimizer.nesterov") {
+      "needs a momentum above 0"
+    }
+  }
+
+  fileprivate static func check(
+    _ holds: Bool, _ field: String, _ reason: () -> String
+  ) throws(FieldMistake) {
+    guard holds else { throw FieldMistake(field, reason()) }
+  }
+
+  fileprivate static func check<Number: Comparable>(
+    _ range: ClosedRange<Number>, _ field: String, _ value: Number
+  ) throws(FieldMistake) {
+    try check(range.contains(value), field) {
+      "must be from \(range.lowerBound) to \(range.upperBound), not \(value)"
+    }
+  }
+}
+
+extension Schedule {
+  fileprivate func check(epochs: Int) throws(FieldMistake) {
+    switch course {
+    case .constant: break
+    case .step(let every, let factor):
+      try Recipe.check(1...100_000, "schedule.every", every)
+      try Recipe.check(0...1000, "schedule.factor", factor)
+    case .multiStep(let milestones, let factor):
+      try Recipe.check(zip(milestones, milestones.dropFirst()).allSatisfy { $0 < $1 }, "schedule.milestones")
+      {
+        "must rise"
+      }
+      try Recipe.check(milestones.allSatisfy { $0 > 0 }, "schedule.milestones") { "must be above 0" }
+      try Recipe.check(0...1000, "schedule.factor", factor)
+    case .cosine(let floor): try Recipe.check(0...1000, "schedule.floor", floor)
+    case .oneCycle(let cycle):
+      try Recipe.check(0...1, "schedule.peak", cycle.peak)
+      try Recipe.check(1...1_000_000_000, "schedule.initialDivision", cycle.initialDivision)
+      try Recipe.check(1...1_000_000_000, "schedule.finalDivision", cycle.finalDivision)
+    }
+    guard let warmUp else { return }
+    try Recipe.check(0...1, "schedule.warmUp.startFactor", warmUp.startFactor)
+    try Recipe.check(warmUp.epochs >= 0 && warmUp.epochs <= Float(epochs), "schedule.warmUp.epochs") {
+      "must be from 0 to the \(epochs) epochs of the run, not \(warmUp.epochs)"
+    }
+  }
+}

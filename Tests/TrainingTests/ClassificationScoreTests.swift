@@ -1,0 +1,97 @@
+import Glibc
+import Networks
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite struct ClassificationScoreTests {
+  /// Seven classes, so that five of them are not all.
+  private let logits: [[Float]] = [
+    [3, 0, 1, 0, 0, 0, 0],
+    [2, 1, 3, 0.5, 0.4, 0.3, 0.2],
+    [0, 5, 4, 3, 2, 1, -1],
+    [1, 1, 1, 1, 1, 1, 1],
+  ]
+  private let labels = [0, 1, 6, 5]
+
+  private func score(_ loss: Loss) -> ClassificationScore {
+    var score = ClassificationScore(classes: 7, loss: loss)
+    // In two batches, as a stream.
+    score.add(logits: Tensor(logits[..<3].flatMap { $0 }, shape: [3, 7]), labels: Array(labels[..<3]))
+    score.add(logits: Tensor(logits[3], shape: [1, 7]), labels: [labels[3]])
+    return score
+  }
+
+  @Test func hitsAreThoseOfTheHand() {
+    let score = score(.softmax)
+    // Right, third of seven, last of seven, and sixth of seven equal ones.
+    #expect(score.count == 4 && score.top1 == 1 && score.top5 == 2)
+    #expect(score.top1Share == 0.25 && score.top5Share == 0.5)
+    var confusion = [Int](repeating: 0, count: 49)
+    for (label, said) in [(0, 0), (1, 2), (6, 1), (5, 0)] { confusion[label * 7 + said] = 1 }
+    #expect(score.confusion == confusion)
+  }
+
+  @Test func lossesAreTheirDefinitions() {
+    let softmax = zip(logits, labels).map { row, label in
+      log(row.map { exp(Double($0)) }.reduce(0, +)) - Double(row[label])
+    }
+    #expect(abs(score(.softmax).lossSum - softmax.reduce(0, +)) < 1e-12)
+    let sigmoid = zip(logits, labels).map { row, label in
+      row.enumerated().map { position, x in
+        let probability = 1 / (1 + exp(-Double(x)))
+        return -log(position == label ? probability : 1 - probability)
+      }.reduce(0, +)
+    }
+    #expect(abs(score(.sigmoid).lossSum - sigmoid.reduce(0, +)) < 1e-12)
+    #expect(abs(score(.softmax).meanLoss * 4 - score(.softmax).lossSum) < 1e-12)
+  }
+
+  @Test func largeLogitsDoNotOverflow() {
+    for loss in Loss.allCases {
+      var score = ClassificationScore(classes: 2, loss: loss)
+      score.add(logits: Tensor([1e4, -1e4], shape: [1, 2]), labels: [1])
+      #expect(abs(score.lossSum - 2e4) < 1e-6)
+    }
+  }
+
+  @Test func tablesNameClasses() {
+    var score = ClassificationScore(classes: 3)
+    let rows: [Float] = [9, 0, 0, 0, 9, 0, 9, 0, 0, 9, 0, 0]
+    score.add(logits: Tensor(rows, shape: [4, 3]), labels: [0, 1, 1, 0])
+    let table = score.rows(names: ["ant, red", "bee"])
+    #expect(table[0] == .init(name: "ant, red", count: 2, predicted: 3, top1: 1, precision: 2 / 3))
+    #expect(table[1] == .init(name: "bee", count: 2, predicted: 1, top1: 0.5, precision: 1))
+    #expect(table[2] == .init(name: "class 2", count: 0, predicted: 0, top1: 0, precision: 0))
+    #expect(
+      score.confusionCSV(names: ["ant, red", "bee"])
+        == "true class,\"ant, red\",bee,class 2\n\"ant, red\",2,0,0\nbee,1,1,0\nclass 2,0,0,0\n")
+  }
+
+  @Test func nothingScoredIsZero() {
+    let score = ClassificationScore(classes: 3)
+    #expect(score.top1Share == 0 && score.top5Share == 0 && score.meanLoss == 0)
+  }
+
+  @Test func numbersThatAreNoneRankLast() {
+    var score = ClassificationScore(classes: 2)
+    score.add(logits: Tensor([.nan, -5], shape: [1, 2]), labels: [1])
+    score.add(logits: Tensor([.nan, .nan], shape: [1, 2]), labels: [1])
+    #expect(score.top1 == 1 && score.confusion == [0, 0, 1, 1])
+  }
+
+  @Test func classesAreMatchedByNameThenByOrder() throws {
+    func match(_ classes: [String], _ known: [String], _ logits: Int) throws -> [Int] {
+      try ClassificationEvaluation.match(classes, among: known, logits: logits, path: "d")
+    }
+    #expect(try match(["b", "a"], ["a", "b", "c"], 3) == [1, 0])
+    #expect(try match(["x", "y"], [], 2) == [0, 1])
+    #expect(try match(["n01", "n02"], ["tench", "goldfish"], 2) == [0, 1])
+    let few = #expect(throws: TrainingError.self) { try match(["x"], ["a", "b"], 2) }
+    #expect(
+      few?.description == "d: does not fit the model: it has 1 classes, and the model 2, of other names")
+    let odd = #expect(throws: TrainingError.self) { try match(["a", "x"], ["a", "b"], 2) }
+    #expect(odd?.description == "d: does not fit the model: the model has no class 'x'")
+  }
+}

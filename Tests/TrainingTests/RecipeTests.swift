@@ -1,0 +1,112 @@
+import EDNets
+import Files
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite struct RecipeTests {
+  private static let data = "data:\n  train: {path: pictures}\n"
+
+  @Test func whatIsLeftOutHasADefault() throws {
+    let recipe = try Recipe(yaml: Self.data, path: "/recipes/short.yaml")
+    #expect(recipe.name == "short")
+    #expect(recipe.data.train.path == "/recipes/pictures" && recipe.data.validation == nil)
+    #expect(recipe.optimizer.rate == 0.1 && recipe.optimizer.decayNorms && recipe.batch == 128)
+    #expect(recipe.schedule == Schedule(.constant) && recipe.checkpoint.minutes == 10)
+  }
+
+  @Test func everyFieldComesBack() throws {
+    var recipe = try Recipe(yaml: Self.data, path: "/recipes/full.yaml")
+    recipe.name = "1e5"
+    recipe.network = .described(try ModelRegistry.description(named: "cifar-ed-resnet20", classes: 7))
+    recipe.data.validation = recipe.data.train
+    recipe.input = Preprocessing(size: 48, fit: .square, mean: [0.1, 0.2, 0.3])
+    recipe.cutMix = 0.3
+    recipe.loss = .sigmoid
+    recipe.optimizer.rate = 0.2
+    recipe.optimizer.weightDecay = 5e-4
+    recipe.averaging = 0.9999
+    recipe.seed = .max
+    recipe.initFrom = "/weights/a.pth"
+    recipe.checkpoint.minutes = nil
+    recipe.threads = 2
+    recipe.heatmaps = ["/a: b.png", "/c.png"]
+    for schedule in ScheduleExamples.all {
+      recipe.schedule = schedule
+      let text = try recipe.yaml()
+      #expect(try Recipe(yaml: text, path: "/elsewhere/recipe.yaml") == recipe, "\(text)")
+    }
+    let text = try recipe.yaml()
+    #expect(text.contains("rate: 0.2\n"), "\(text)")
+    #expect(text.contains("weightDecay: 0.0005\n"), "\(text)")
+    #expect(text.contains("minutes: null\n"), "\(text)")
+  }
+
+  static let mistakes: [(yaml: String, sentence: String)] = [
+    ("", "r.yaml: is not a recipe: it holds no fields"),
+    ("- a", "r.yaml: is not a recipe: it holds no fields"),
+    ("epochs: 3", "r.yaml: data is missing"),
+    ("data: {}", "r.yaml: data.train is missing"),
+    (
+      data + "epoch: 3",
+      "r.yaml: 'epoch' means nothing in a recipe; the nearest are epochs, batch, loss"
+    ),
+    (
+      data + "optimizer: {lr: 3}",
+      "r.yaml: 'optimizer.lr' means nothing in a recipe; the nearest are rate, nesterov, momentum"
+    ),
+    (data + "epochs: many", "r.yaml: epochs is of another type than it should be"),
+    (data + "epochs: 0", "r.yaml: epochs must be from 1 to 100000, not 0"),
+    (data + "batch: -1", "r.yaml: batch must be from 1 to 65536, not -1"),
+    (data + "cutMix: 2", "r.yaml: cutMix must be from 0.0 to 1.0, not 2.0"),
+    (data + "name: a/b", "r.yaml: name must be a name for a folder, not 'a/b'"),
+    (data + "optimizer: {rate: .nan}", "r.yaml: optimizer.rate must be from 0.0 to 1000.0, not nan"),
+    (data + "optimizer: {momentum: 1}", "r.yaml: optimizer.momentum must be from 0.0 to 0.999999, not 1.0"),
+    (
+      data + "optimizer: {momentum: 0, nesterov: true}",
+      "r.yaml: optimizer.nesterov needs a momentum above 0"
+    ),
+    (
+      data + "input: {fit: short}",
+      "r.yaml: input.fit must be square, crop or none, because pictures of a batch have one size, not short"
+    ),
+    (data + "input: {std: [1, 1]}", "r.yaml: input.std must be three numbers, for red, green and blue"),
+    (data + "input: {std: [1, 0, 1]}", "r.yaml: input.std must not hold 0"),
+    (data + "schedule: {kind: step}", "r.yaml: schedule.every is missing"),
+    (
+      data + "schedule: {kind: cosine, every: 2}",
+      "r.yaml: schedule.every means nothing for the kind cosine"
+    ),
+    (
+      data + "schedule: {kind: multiStep, milestones: [3, 2]}",
+      "r.yaml: schedule.milestones must rise"
+    ),
+    (
+      data + "epochs: 3\nschedule: {kind: cosine, warmUp: {epochs: 4}}",
+      "r.yaml: schedule.warmUp.epochs must be from 0 to the 3 epochs of the run, not 4.0"
+    ),
+    (data + "averaging: 1", "r.yaml: averaging must be from 0.0 to 0.9999999, not 1.0"),
+    (data + "checkpoint: {minutes: 0}", "r.yaml: checkpoint.minutes must be more than 0, not 0.0"),
+    (data + "threads: 0", "r.yaml: threads must be from 1 to 1024, not 0"),
+  ]
+
+  @Test(arguments: mistakes)
+  func mistakesAreNamed(yaml: String, sentence: String) throws {
+    let error = #expect(throws: TrainingError.self) { try Recipe(yaml: yaml, path: "r.yaml") }
+    #expect(error?.description == sentence)
+  }
+
+  @Test func missingFilesAreNamed() {
+    #expect(throws: FileError.notFound(path: "none.yaml")) { try Recipe(contentsOf: "none.yaml") }
+  }
+}
+
+enum ScheduleExamples {
+  static let all: [Schedule] = [
+    Schedule(.constant), Schedule(.step(every: 30, factor: 0.1)),
+    Schedule(.multiStep(milestones: [150, 225], factor: 0.1)),
+    Schedule(.cosine(floor: 1e-5), warmUp: Schedule.WarmUp(epochs: 1.5)),
+    Schedule(.oneCycle(Schedule.OneCycle(isLinear: true))),
+  ]
+}
