@@ -53,7 +53,7 @@ let package = Package(
     // Floor 4: where a network looks.
     .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
 
-    // Floor 5: pictures with titles and scales; files with numbers.
+    // Floor 5: pictures with titles and scales, charts; files with numbers.
     .target(name: "Figures", dependencies: ["Attention", "CCairo", "Files", "Images"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
 

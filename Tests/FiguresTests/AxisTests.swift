@@ -5,10 +5,11 @@ import Testing
 
 @Suite struct AxisTests {
   /// Ticks are multiples of 1, 2 or 5 times a power of ten, inside the range, and neither one nor a crowd.
-  @Test(arguments: [
-    (0.0, 1.0), (0.013, 0.987), (-3, 12), (99_000, 101_000), (-1e-7, 4e-7), (2e9, 7e9), (-1e300, 1e300),
-    (0.3, 0.3), (0, 0), (-5, -5), (1e-300, 2e-300), (1, 1 + 1e-12), (1e300, 1e300),
-  ] as [(Double, Double)])
+  @Test(
+    arguments: [
+      (0.0, 1.0), (0.013, 0.987), (-3, 12), (99_000, 101_000), (-1e-7, 4e-7), (2e9, 7e9), (-1e300, 1e300),
+      (0.3, 0.3), (0, 0), (-5, -5), (1e-300, 2e-300), (1, 1 + 1e-12), (1e300, 1e300),
+    ] as [(Double, Double)])
   func linearTicksAreNice(low: Double, high: Double) throws {
     for count in 2...12 {
       let axis = Axis(from: low, to: high, count: count)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct CanvasTests {
   private let figures: [Canvas] =
     Samples.charts.map { $0.chart.canvas() } + [
-      Samples.charts.last!.chart.canvas(width: 200, height: 150, theme: .dark),
+      Samples.charts[Samples.charts.count - 1].chart.canvas(width: 200, height: 150, theme: .dark),
       LineChart.learningCurves(title: "curves", Samples.epochs(24, seed: 1)).canvas(),
       LineChart.learningCurves(
         runs: Samples.hostileNames.map { (name: $0, epochs: Samples.epochs(9, seed: 3)) }
@@ -109,7 +109,9 @@ import Testing
 
   @Test func filesAreWrittenByExtension() throws {
     let folder = try TemporaryFolder()
-    for (name, magic) in [("a.png", "\u{89}PNG"), ("b.svg", "<svg "), ("c.PDF", "%PDF"), ("d.jpg", "\u{FF}\u{D8}")] {
+    for (name, magic) in [
+      ("a.png", "\u{89}PNG"), ("b.svg", "<svg "), ("c.PDF", "%PDF"), ("d.jpg", "\u{FF}\u{D8}"),
+    ] {
       try figures[0].write(to: "\(folder.path)/\(name)", scale: 1)
       let start = magic.unicodeScalars.map { UInt8($0.value) }
       #expect(try FileBytes.read("\(folder.path)/\(name)").starts(with: start))
@@ -121,11 +123,13 @@ import Testing
   @Test func namesAreShortenedInTheMiddle() {
     let style = ChartTheme.light.labelStyle
     let short = style.shortened(Samples.hostileNames[0], to: 80)
-    #expect(short.hasPrefix("a n") && short.contains("…") && short.hasSuffix("ork") && style.width(of: short) <= 80)
+    #expect(
+      short.hasPrefix("a n") && short.contains("…") && short.hasSuffix("ork") && style.width(of: short) <= 80)
     #expect(style.shortened("name", to: 80) == "name")
     #expect(style.shortened("name", to: 0) == "")
     #expect(" a\n\tb\u{0}\u{FFFF} ".asOneLine == "a b")
-    #expect(SVGWriter.number(-0.001) == "0" && SVGWriter.number(1.05) == "1.05" && SVGWriter.number(-2.5) == "-2.5")
+    #expect(
+      SVGWriter.number(-0.001) == "0" && SVGWriter.number(1.05) == "1.05" && SVGWriter.number(-2.5) == "-2.5")
   }
 }
 

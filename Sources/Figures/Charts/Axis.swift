@@ -84,7 +84,8 @@ struct Axis: Hashable, Sendable {
   /// Multiples of a nice step, at least two where whole numbers allow it.
   static func linearTicks(in range: ClosedRange<Double>, count: Int, isInteger: Bool) -> [Tick] {
     let ticks = multiples(in: range, count: count, isInteger: isInteger)
-    return ticks.count < 2 && count < 10 ? linearTicks(in: range, count: count + 1, isInteger: isInteger) : ticks
+    return ticks.count < 2 && count < 10
+      ? linearTicks(in: range, count: count + 1, isInteger: isInteger) : ticks
   }
 
   private static func multiples(in range: ClosedRange<Double>, count: Int, isInteger: Bool) -> [Tick] {
@@ -115,7 +116,9 @@ struct Axis: Hashable, Sendable {
   static func logarithmicTicks(in range: ClosedRange<Double>, count: Int) -> [Tick] {
     let (low, high) = (log10(range.lowerBound), log10(range.upperBound))
     let (first, last) = (Int((low - 1e-9).rounded(.up)), Int((high + 1e-9).rounded(.down)))
-    if high - low < 0.8 { return linearTicks(in: range, count: count, isInteger: false).filter { $0.value > 0 } }
+    if high - low < 0.8 {
+      return linearTicks(in: range, count: count, isInteger: false).filter { $0.value > 0 }
+    }
     let wanted = max(count, 2)
     if last - first >= 1, (high - low) * 3 > Double(wanted * 2) {
       let stride = max(1, (last - first) / wanted + ((last - first) % wanted == 0 ? 0 : 1))

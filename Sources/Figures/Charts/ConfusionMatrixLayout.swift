@@ -54,7 +54,7 @@ struct ConfusionMatrixLayout {
     numberSize = count > 20 ? nil : style.size * min(1, (cell - 4) / max(style.width(of: longest), 1))
   }
 
-  func middle(row: Int, column: Int) -> Place {
-    Place(x: plot.x + (Double(column) + 0.5) * cell, y: plot.y + (Double(row) + 0.5) * cell)
+  func area(row: Int, column: Int) -> Area {
+    Area(x: plot.x + Double(column) * cell, y: plot.y + Double(row) * cell, width: cell, height: cell)
   }
 }

@@ -17,7 +17,9 @@ struct LineChartLayout {
     let inner = width - 2 * theme.margin
     titleLines = theme.titleStyle.wrapped(chart.title, to: inner, limit: 2)
     var top = theme.margin
-    if !titleLines.isEmpty { top += Double(titleLines.count) * theme.titleStyle.lineHeight + theme.margin * 0.6 }
+    if !titleLines.isEmpty {
+      top += Double(titleLines.count) * theme.titleStyle.lineHeight + theme.margin * 0.6
+    }
 
     // A legend beside takes a third of the width at most, one below makes the chart higher if it must.
     let below = legend.height(in: inner)
@@ -27,7 +29,8 @@ struct LineChartLayout {
       case .beside: !legend.entries.isEmpty
       case .below: false
       case .automatic:
-        below > height * 0.2 && legend.height(in: besideWidth) <= height - top - theme.margin && inner > 440
+        below > height * 0.2 && inner > 440
+          && legend.height(in: besideWidth) <= height - top - theme.margin
       }
     var (panelsWidth, full) = (inner, height)
     var panelsHeight = height - top - theme.margin
@@ -61,8 +64,12 @@ struct LineChartLayout {
       canvas.text(line, at: Place(x: theme.margin, y: baseline), theme.titleStyle)
     }
     let hasTitles = chart.panels.contains { !$0.title.asOneLine.isEmpty }
+    let leftRoom = zip(chart.panels, panelAreas).map {
+      PanelDrawing($0, in: $1, reservesTitle: hasTitles, theme).leftRoom
+    }.max()
     for (panel, area) in zip(chart.panels, panelAreas) {
-      PanelDrawing(panel, in: area, reservesTitle: hasTitles, theme).draw(on: &canvas)
+      PanelDrawing(panel, in: area, reservesTitle: hasTitles, leftRoom: leftRoom ?? 0, theme).draw(
+        on: &canvas)
     }
     if !legend.entries.isEmpty {
       var area = legendArea
