@@ -56,7 +56,7 @@ let package = Package(
     // Floor 4: where a network looks.
     .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
 
-    // Floor 5: pictures with titles and scales; files with numbers.
+    // Floor 5: pictures with titles and scales, charts; files with numbers.
     .target(name: "Figures", dependencies: ["Attention", "CCairo", "Files", "Images"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
 
@@ -96,7 +96,7 @@ let package = Package(
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Images"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Files", "Images"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
     .testTarget(name: "EDVizTests", dependencies: ["EDViz"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),

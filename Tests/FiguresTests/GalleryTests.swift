@@ -18,17 +18,24 @@ import Testing
 
   @Test func learningCurves() throws {
     let epochs = Samples.epochs(24, seed: 1)
-    try write("curves") { LineChart.learningCurves(title: "ED-Net 2-2-2-2 on CIFAR-10", epochs).canvas(theme: $0) }
+    try write("curves") {
+      LineChart.learningCurves(title: "ED-Net 2-2-2-2 on CIFAR-10", epochs).canvas(theme: $0)
+    }
     try write("curves-log") { theme in
       LineChart.learningCurves(epochs, lossScale: .logarithmic).canvas(width: 640, height: 240, theme: theme)
     }
     try write("curves-one-epoch") { LineChart.learningCurves(Array(epochs.prefix(1))).canvas(theme: $0) }
     try write("curves-three") { LineChart.learningCurves(Array(epochs.prefix(3))).canvas(theme: $0) }
     try write("curves-none") { LineChart.learningCurves(title: "no epoch", []).canvas(theme: $0) }
-    let runs = (1...4).map { (name: "run \($0), width \($0 * 16)", epochs: Samples.epochs(60, seed: UInt64($0))) }
+    let runs = (1...4).map {
+      (name: "run \($0), width \($0 * 16)", epochs: Samples.epochs(60, seed: UInt64($0)))
+    }
     try write("runs") { LineChart.learningCurves(title: "Four widths", runs: runs).canvas(theme: $0) }
     let many = (1...17).map {
-      (name: "cifar10-resnet-a-rather-long-name-of-a-run-seed-\($0)", epochs: Samples.epochs(30, seed: UInt64($0)))
+      (
+        name: "cifar10-resnet-a-rather-long-name-of-a-run-seed-\($0)",
+        epochs: Samples.epochs(30, seed: UInt64($0))
+      )
     }
     try write("runs-many") { LineChart.learningCurves(title: "Many", runs: many).canvas(theme: $0) }
   }
@@ -45,13 +52,7 @@ import Testing
       let figure = Samples.matrix(classes: count)
       try write("confusion-\(count)") { figure.canvas(theme: $0) }
     }
-    try write("confusion-hostile") { theme in
-      ConfusionMatrixFigure(
-        counts: Samples.hostileNames.indices.map { row in
-          Samples.hostileNames.indices.map { row == $0 ? 1_234_567 : row == 1 ? 0 : row * $0 * 1000 }
-        }, names: Samples.hostileNames, title: Samples.hostileNames[0]
-      ).canvas(theme: theme)
-    }
+    try write("confusion-hostile") { Samples.hostileMatrix.canvas(theme: $0) }
   }
 
   @Test func filmstrips() throws {

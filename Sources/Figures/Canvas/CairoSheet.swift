@@ -76,9 +76,34 @@ final class CairoSheet {
   static func width(of text: String, _ style: TextStyle) -> Double {
     let sheet = CairoSheet(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1))
     sheet.select(style)
+    let extents = sheet.extents(of: text)
+    // A box stands for a letter that the face lacks; another face may need as much as the size for it.
+    let boxes = Double(sheet.missingLetters(in: text)) * style.size * 0.4
+    return max(extents.x_advance, extents.x_bearing + extents.width) + boxes
+  }
+
+  /// Whether the face has all letters of a text.
+  static func hasLetters(of text: String, _ style: TextStyle) -> Bool {
+    let sheet = CairoSheet(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1))
+    sheet.select(style)
+    return sheet.missingLetters(in: text) == 0
+  }
+
+  private func extents(of text: String) -> cairo_text_extents_t {
     var extents = cairo_text_extents_t()
-    cairo_text_extents(sheet.context, text, &extents)
-    return max(extents.x_advance, extents.x_bearing + extents.width)
+    cairo_text_extents(context, text, &extents)
+    return extents
+  }
+
+  /// Glyph 0 of a face is its box.
+  private func missingLetters(in text: String) -> Int {
+    var glyphs: UnsafeMutablePointer<cairo_glyph_t>?
+    var count: Int32 = 0
+    let font = cairo_get_scaled_font(context)
+    let status = cairo_scaled_font_text_to_glyphs(font, 0, 0, text, -1, &glyphs, &count, nil, nil, nil)
+    defer { cairo_glyph_free(glyphs) }
+    guard status == CAIRO_STATUS_SUCCESS, let glyphs else { return 0 }
+    return UnsafeBufferPointer(start: glyphs, count: Int(count)).count { $0.index == 0 }
   }
 
   private func pixels(width: Int, height: Int) throws(FigureError) -> Image {
@@ -105,6 +130,8 @@ final class CairoSheet {
   private func draw(_ marks: [Mark]) {
     for mark in marks {
       cairo_save(context)
+      // A text leaves its end behind, where the next line would begin.
+      cairo_new_path(context)
       draw(mark)
       cairo_restore(context)
     }
@@ -133,8 +160,8 @@ final class CairoSheet {
       set(style.color)
       cairo_translate(context, place.x, place.y)
       if isUpward { cairo_rotate(context, -Double.pi / 2) }
-      let width = anchor == .start ? 0 : Self.width(of: text, style)
-      cairo_move_to(context, anchor == .start ? 0 : anchor == .middle ? -width / 2 : -width, 0)
+      let advance = anchor == .start ? 0 : extents(of: text).x_advance
+      cairo_move_to(context, anchor == .middle ? -advance / 2 : -advance, 0)
       cairo_show_text(context, text)
     case .image(let image, let area, let isSmooth):
       draw(image, in: area, isSmooth: isSmooth)

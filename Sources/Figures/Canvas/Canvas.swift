@@ -47,7 +47,8 @@ public struct Canvas: Hashable, Sendable {
 
   /// A line of text whose capitals have their middle at a place.
   mutating func text(
-    _ text: String, around place: Place, _ style: TextStyle, anchor: TextAnchor = .middle, isUpward: Bool = false
+    _ text: String, around place: Place, _ style: TextStyle, anchor: TextAnchor = .middle,
+    isUpward: Bool = false
   ) {
     let drop = style.size * TextStyle.capHeight / 2
     let baseline = isUpward ? Place(x: place.x + drop, y: place.y) : Place(x: place.x, y: place.y + drop)

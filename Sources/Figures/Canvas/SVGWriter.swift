@@ -33,7 +33,8 @@ struct SVGWriter {
         write(text, at: place, style, anchor, isUpward: isUpward)
       case .image(let image, let area, let isSmooth):
         let bytes = try Data(image.encodedPNG(effort: .small)).base64EncodedString()
-        let rendering = isSmooth ? "" : " style=\"image-rendering:pixelated\" image-rendering=\"optimizeSpeed\""
+        let pixelated = " style=\"image-rendering:pixelated\" image-rendering=\"optimizeSpeed\""
+        let rendering = isSmooth ? "" : pixelated
         document += "<image \(Self.attributes(area)) preserveAspectRatio=\"none\"\(rendering) "
         document += "xlink:href=\"data:image/png;base64,\(bytes)\"/>\n"
       case .clip(let area, let marks):
@@ -76,8 +77,12 @@ struct SVGWriter {
     if style.isBold { document += " font-weight=\"bold\"" }
     // Verdana has the widths of DejaVu Sans.
     let family = Self.escaped("'\(style.family.filter { $0 != "'" })', Verdana, sans-serif")
-    document += " font-family=\"\(family)\" font-size=\"\(Self.number(style.size))\" fill=\"\(style.color.hex)\""
-    document += " textLength=\"\(Self.number(style.width(of: text)))\" lengthAdjust=\"spacingAndGlyphs\""
+    document += " font-family=\"\(family)\" font-size=\"\(Self.number(style.size))\""
+    document += " fill=\"\(style.color.hex)\""
+    // The width of letters that are not known here is left to who knows them.
+    if CairoSheet.hasLetters(of: text, style) {
+      document += " textLength=\"\(Self.number(style.width(of: text)))\" lengthAdjust=\"spacingAndGlyphs\""
+    }
     document += ">\(Self.escaped(text))</text>\n"
   }
 

@@ -5,7 +5,8 @@ extension TextStyle {
   /// Width of a line of text in points.
   func width(of text: String) -> Double { text.isEmpty ? 0 : CairoSheet.width(of: text, self) }
 
-  /// The text, or as much of its start and end as fits, around an ellipsis: names often differ in their last letters.
+  /// The text, or as much of its start and end as fits, around an ellipsis: names often differ in their last
+  /// letters.
   func shortened(_ text: String, to room: Double) -> String {
     let text = text.asOneLine
     guard width(of: text) > room else { return text }
@@ -28,7 +29,9 @@ extension TextStyle {
     var lines: [String] = []
     while !rest.isEmpty, lines.count < limit - 1 {
       var count = 1
-      while count < rest.count, width(of: rest.prefix(count + 1).joined(separator: " ")) <= room { count += 1 }
+      while count < rest.count, width(of: rest.prefix(count + 1).joined(separator: " ")) <= room {
+        count += 1
+      }
       lines.append(shortened(rest.prefix(count).joined(separator: " "), to: room))
       rest = rest.dropFirst(count)
     }

@@ -57,25 +57,34 @@ public struct ConfusionMatrixFigure: Sendable {
     canvas.text(style.shortened(summary, to: room), at: Place(x: theme.margin, y: baseline), style)
   }
 
-  /// Cells are the pixels of a picture, so that 40,000 of them are still one element.
-  private func drawCells(_ layout: ConfusionMatrixLayout, _ theme: ChartTheme, on canvas: inout Canvas) {
-    let colors = counts.flatMap { row in
+  /// Colours of the cells, row by row; a class without examples has no shares, and the colour of the grid.
+  func colors(_ theme: ChartTheme) -> [Color] {
+    counts.flatMap { row in
       let sum = row.reduce(0.0) { $0 + Double($1) }
       return row.map { sum > 0 ? theme.heat((Double($0) / sum).squareRoot()) : theme.grid }
     }
-    let pixels = colors.flatMap { [$0.red, $0.green, $0.blue] }
-    let image = Image(width: counts.count, height: counts.count, pixels: pixels)
-    canvas.image(image, in: layout.plot, isSmooth: false)
-    let (plot, cell) = (layout.plot, layout.cell)
-    // Gaps between cells; among very many, a line every ten for the eye to follow.
-    let step = counts.count <= 50 ? 1 : 10
-    let stroke = Stroke(color: step == 1 ? theme.background : theme.grid, width: cell > 20 ? 1.5 : 0.5)
-    for index in stride(from: step, to: counts.count, by: step) {
-      let offset = Double(index) * cell
-      canvas.line(
-        from: Place(x: plot.x + offset, y: plot.y), to: Place(x: plot.x + offset, y: plot.bottom), stroke)
-      canvas.line(
-        from: Place(x: plot.x, y: plot.y + offset), to: Place(x: plot.right, y: plot.y + offset), stroke)
+  }
+
+  private func drawCells(_ layout: ConfusionMatrixLayout, _ theme: ChartTheme, on canvas: inout Canvas) {
+    let colors = colors(theme)
+    if counts.count <= 50 {
+      let half = layout.cell > 20 ? 0.75 : 0.25
+      for (index, color) in colors.enumerated() {
+        let cell = layout.area(row: index / counts.count, column: index % counts.count)
+        canvas.rectangle(cell.inset(left: half, top: half, right: half, bottom: half), color)
+      }
+    } else {
+      // Very many cells are the pixels of a picture, with a line every ten for the eye to follow.
+      let pixels = colors.flatMap { [$0.red, $0.green, $0.blue] }
+      let image = Image(width: counts.count, height: counts.count, pixels: pixels)
+      let plot = layout.plot
+      canvas.image(image, in: plot, isSmooth: false)
+      let stroke = Stroke(color: theme.grid, width: 0.5)
+      for index in stride(from: 10, to: counts.count, by: 10) {
+        let (x, y) = (plot.x + Double(index) * layout.cell, plot.y + Double(index) * layout.cell)
+        canvas.line(from: Place(x: x, y: plot.y), to: Place(x: x, y: plot.bottom), stroke)
+        canvas.line(from: Place(x: plot.x, y: y), to: Place(x: plot.right, y: y), stroke)
+      }
     }
     guard let size = layout.numberSize else { return }
     for (row, values) in counts.enumerated() {
@@ -83,7 +92,7 @@ public struct ConfusionMatrixFigure: Sendable {
         let isBright = colors[row * counts.count + column].brightness > 0.55
         let ink = isBright ? Color(red: 31, green: 35, blue: 40) : .white
         canvas.text(
-          NumberLabel.grouped(count), around: layout.middle(row: row, column: column),
+          NumberLabel.grouped(count), around: layout.area(row: row, column: column).middle,
           TextStyle(family: theme.fontFamily, size: size, color: ink))
       }
     }
@@ -92,13 +101,14 @@ public struct ConfusionMatrixFigure: Sendable {
   private func drawNames(_ layout: ConfusionMatrixLayout, _ theme: ChartTheme, on canvas: inout Canvas) {
     let (plot, gap) = (layout.plot, layout.gap)
     for (index, name) in layout.shortNames.enumerated() {
-      let middle = layout.middle(row: index, column: index)
+      let middle = layout.area(row: index, column: index).middle
       canvas.text(name, around: Place(x: plot.x - gap, y: middle.y), layout.nameStyle, anchor: .end)
       let below = Place(x: middle.x, y: plot.bottom + gap)
       if layout.isUpward {
         canvas.text(name, around: below, layout.nameStyle, anchor: .end, isUpward: true)
       } else {
-        canvas.text(name, at: Place(x: below.x, y: below.y + layout.nameStyle.size), layout.nameStyle, anchor: .middle)
+        let baseline = Place(x: below.x, y: below.y + layout.nameStyle.size)
+        canvas.text(name, at: baseline, layout.nameStyle, anchor: .middle)
       }
     }
     let label = theme.labelStyle

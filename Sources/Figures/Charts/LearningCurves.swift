@@ -37,7 +37,9 @@ extension LineChart {
       // A value that was not measured is no gap: validation may come every few epochs.
       epochs.compactMap { epoch in value(epoch).map { (Double(epoch.epoch), $0) } }
     }
-    func panel(_ label: String, train: [(x: Double, y: Double)], validation: [(x: Double, y: Double)]) -> Panel {
+    func panel(_ label: String, train: [(x: Double, y: Double)], validation: [(x: Double, y: Double)])
+      -> Panel
+    {
       var series = [Series("training", points: train, color: 0, line: .dashed)]
       if !validation.isEmpty { series.append(Series("validation", points: validation, color: 1)) }
       return learningPanel(label, series)

@@ -17,7 +17,9 @@ struct LineChartLayout {
     let inner = width - 2 * theme.margin
     titleLines = theme.titleStyle.wrapped(chart.title, to: inner, limit: 2)
     var top = theme.margin
-    if !titleLines.isEmpty { top += Double(titleLines.count) * theme.titleStyle.lineHeight + theme.margin * 0.6 }
+    if !titleLines.isEmpty {
+      top += Double(titleLines.count) * theme.titleStyle.lineHeight + theme.margin * 0.6
+    }
 
     // A legend beside takes a third of the width at most, one below makes the chart higher if it must.
     let below = legend.height(in: inner)
@@ -27,7 +29,8 @@ struct LineChartLayout {
       case .beside: !legend.entries.isEmpty
       case .below: false
       case .automatic:
-        below > height * 0.2 && legend.height(in: besideWidth) <= height - top - theme.margin && inner > 440
+        below > height * 0.2 && inner > 440
+          && legend.height(in: besideWidth) <= height - top - theme.margin
       }
     var (panelsWidth, full) = (inner, height)
     var panelsHeight = height - top - theme.margin
@@ -41,7 +44,7 @@ struct LineChartLayout {
         height: needed)
     } else {
       let taken = below > 0 ? below + theme.margin * 0.8 : 0
-      panelsHeight = max(panelsHeight - taken, height * 0.55)
+      panelsHeight = max(panelsHeight - taken, height * 0.65)
       full = top + panelsHeight + taken + theme.margin
       legendArea = Area(x: theme.margin, y: full - theme.margin - below, width: inner, height: below)
     }
@@ -61,17 +64,21 @@ struct LineChartLayout {
       canvas.text(line, at: Place(x: theme.margin, y: baseline), theme.titleStyle)
     }
     let hasTitles = chart.panels.contains { !$0.title.asOneLine.isEmpty }
+    let leftRoom = zip(chart.panels, panelAreas).map {
+      PanelDrawing($0, in: $1, reservesTitle: hasTitles, theme).leftRoom
+    }.max()
     for (panel, area) in zip(chart.panels, panelAreas) {
-      PanelDrawing(panel, in: area, reservesTitle: hasTitles, theme).draw(on: &canvas)
+      PanelDrawing(panel, in: area, reservesTitle: hasTitles, leftRoom: leftRoom ?? 0, theme).draw(
+        on: &canvas)
     }
     if !legend.entries.isEmpty {
       var area = legendArea
-      // Below, names begin where the axes do.
-      if area.width > size.width - 2 * theme.margin - 1, let first = panelAreas.first {
-        let (columns, _) = legend.grid(in: area.width)
-        let used = min(area.width, Double(columns) * (legend.width + theme.margin * 1.5) - theme.margin * 1.5)
-        area.x = first.x + max(0, (area.width - used) / 2)
-        area.width = used
+      // Below, it stands in the middle.
+      if area.width > size.width - 2 * theme.margin - 1 {
+        let used = legend.usedWidth(in: area.width)
+        area.x += (area.width - used) / 2
+        // A hair more, so that what fits still does after rounding.
+        area.width = used + 0.01
       }
       legend.draw(in: area, on: &canvas)
     }

@@ -10,7 +10,13 @@ struct PanelDrawing {
   private let yAxis: Axis
   private let isEmpty: Bool
 
-  init(_ panel: LineChart.Panel, in area: Area, reservesTitle: Bool, _ theme: ChartTheme) {
+  /// Room on the left of the axes for the numbers and the name of the vertical one.
+  let leftRoom: Double
+
+  /// - Parameter leftRoom: at least this is left free, so that neighbours look alike.
+  init(
+    _ panel: LineChart.Panel, in area: Area, reservesTitle: Bool, leftRoom: Double = 0, _ theme: ChartTheme
+  ) {
     self.panel = panel
     self.theme = theme
     self.area = area
@@ -27,7 +33,8 @@ struct PanelDrawing {
       from: ys.min() ?? 0, to: ys.max() ?? 1, scale: panel.yScale,
       count: max(2, Int(height / (theme.tickSize * 4))), startsAtZero: true)
     let widest = isEmpty ? 0 : yAxis.ticks.map { theme.tickStyle.width(of: $0.label) }.max() ?? 0
-    let left = widest + theme.tickSize * 0.6 + (panel.yLabel.isEmpty ? 0 : label)
+    let left = max(leftRoom, widest + theme.tickSize * 0.6 + (panel.yLabel.isEmpty ? 0 : label))
+    self.leftRoom = left
     let width = max(10, area.width - left - theme.tickSize)
     xAxis = Self.xAxis(
       from: xs.min() ?? 0, to: xs.max() ?? 1, width: width, countsX: panel.countsX, theme.tickStyle)

@@ -62,35 +62,48 @@ enum Samples {
           return LineChart.Series(
             "series \(index)",
             points: (0..<100_000).map {
-              (Double($0), exp(-Double($0) / 30_000) * Double.random(in: 0.8...1.2, using: &noise) + Double(index))
+              (
+                Double($0),
+                exp(-Double($0) / 30_000) * Double.random(in: 0.8...1.2, using: &noise) + Double(index)
+              )
             }, color: index)
         })
     ),
     ("single", chart("A single point", [LineChart.Series("point", points: [(7, 0.25)], color: 2)])),
     (
       "constant",
-      chart("A constant", [LineChart.Series("constant", points: (0..<30).map { (Double($0), 3.7) }, color: 3)])
+      chart(
+        "A constant", [LineChart.Series("constant", points: (0..<30).map { (Double($0), 3.7) }, color: 3)])
     ),
     ("empty", chart("Nothing", [LineChart.Series("empty", points: [], color: 0)])),
     (
       "log",
       chart(
         "Many powers of ten",
-        [LineChart.Series("decay", points: (0..<80).map { (Double($0), pow(10, 3 - Double($0) / 6)) }, color: 4)],
+        [
+          LineChart.Series(
+            "decay", points: (0..<80).map { (Double($0), pow(10, 3 - Double($0) / 6)) }, color: 4)
+        ],
         log: true)
     ),
     (
       "log-few",
       chart(
         "Two powers of ten",
-        [LineChart.Series("decay", points: (0..<80).map { (Double($0), pow(10, 0.7 - Double($0) / 60)) }, color: 4)],
+        [
+          LineChart.Series(
+            "decay", points: (0..<80).map { (Double($0), pow(10, 0.7 - Double($0) / 60)) }, color: 4)
+        ],
         log: true)
     ),
     (
       "tiny",
       chart(
         "Tiny numbers far out",
-        [LineChart.Series("tiny", points: (0..<20).map { (3e9 + Double($0) * 1e8, Double($0) * -3e-8) }, color: 5)])
+        [
+          LineChart.Series(
+            "tiny", points: (0..<20).map { (3e9 + Double($0) * 1e8, Double($0) * -3e-8) }, color: 5)
+        ])
     ),
     (
       "hostile",
@@ -101,7 +114,8 @@ enum Samples {
             LineChart.Series(name, points: [(0, Double(index)), (1, Double(index * index))], color: index)
           })
         panel.countsX = true
-        return LineChart(title: hostileNames[0] + " " + hostileNames[2] + " " + hostileNames[0], panels: [panel])
+        return LineChart(
+          title: hostileNames[0] + " " + hostileNames[2] + " " + hostileNames[0], panels: [panel])
       }()
     ),
   ]
@@ -117,8 +131,14 @@ enum Samples {
       }
     }
     let names = (0..<classes).map { words[$0 % 10] + ($0 < 10 ? "" : " no. \($0 / 10)") }
-    return ConfusionMatrixFigure(counts: counts, names: names, title: "Validation pictures, \(classes) classes")
+    return ConfusionMatrixFigure(
+      counts: counts, names: names, title: "Validation pictures, classes: \(classes)")
   }
+
+  static let hostileMatrix = ConfusionMatrixFigure(
+    counts: hostileNames.indices.map { row in
+      hostileNames.indices.map { row == 1 ? 0 : row == $0 ? 1_234_567 : row * $0 * 1000 }
+    }, names: hostileNames, title: hostileNames[0])
 
   static let filmstrip: Filmstrip = {
     func picture(_ width: Int, _ height: Int, _ shift: Int) -> Image {
@@ -135,7 +155,8 @@ enum Samples {
         Filmstrip.Row(label: "dog-12.jpg", images: (0..<5).map { picture(300, 200, $0) }),
         Filmstrip.Row(label: "cat <small> & 日本", images: (0..<4).map { picture(16, 16, $0) }),
         Filmstrip.Row(
-          label: "a-file-name-that-goes-on-and-on-and-on-0001.png", images: (0..<5).map { picture(90, 130, $0) }),
+          label: "a-file-name-that-goes-on-and-on-and-on-0001.png",
+          images: (0..<5).map { picture(90, 130, $0) }),
       ])
   }()
 }
