@@ -7,6 +7,7 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "edviz", path: "..")],
   targets: [
-    .executableTarget(name: "Forward", dependencies: [.product(name: "EDViz", package: "edviz")])
+    .executableTarget(name: "Forward", dependencies: [.product(name: "EDViz", package: "edviz")]),
+    .executableTarget(name: "Steps", dependencies: [.product(name: "EDViz", package: "edviz")]),
   ]
 )
