@@ -96,7 +96,7 @@ let package = Package(
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Images"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Files", "Images"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
     .testTarget(name: "EDVizTests", dependencies: ["EDViz"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),

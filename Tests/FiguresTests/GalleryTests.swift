@@ -45,13 +45,7 @@ import Testing
       let figure = Samples.matrix(classes: count)
       try write("confusion-\(count)") { figure.canvas(theme: $0) }
     }
-    try write("confusion-hostile") { theme in
-      ConfusionMatrixFigure(
-        counts: Samples.hostileNames.indices.map { row in
-          Samples.hostileNames.indices.map { row == $0 ? 1_234_567 : row == 1 ? 0 : row * $0 * 1000 }
-        }, names: Samples.hostileNames, title: Samples.hostileNames[0]
-      ).canvas(theme: theme)
-    }
+    try write("confusion-hostile") { Samples.hostileMatrix.canvas(theme: $0) }
   }
 
   @Test func filmstrips() throws {

@@ -78,7 +78,27 @@ final class CairoSheet {
     sheet.select(style)
     var extents = cairo_text_extents_t()
     cairo_text_extents(sheet.context, text, &extents)
-    return max(extents.x_advance, extents.x_bearing + extents.width)
+    // A box stands for a letter that the face lacks; another face may need as much as the size for it.
+    let boxes = Double(sheet.missingLetters(in: text)) * style.size * 0.4
+    return max(extents.x_advance, extents.x_bearing + extents.width) + boxes
+  }
+
+  /// Whether the face has all letters of a text.
+  static func hasLetters(of text: String, _ style: TextStyle) -> Bool {
+    let sheet = CairoSheet(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1))
+    sheet.select(style)
+    return sheet.missingLetters(in: text) == 0
+  }
+
+  /// Glyph 0 of a face is its box.
+  private func missingLetters(in text: String) -> Int {
+    var glyphs: UnsafeMutablePointer<cairo_glyph_t>?
+    var count: Int32 = 0
+    let font = cairo_get_scaled_font(context)
+    let status = cairo_scaled_font_text_to_glyphs(font, 0, 0, text, -1, &glyphs, &count, nil, nil, nil)
+    defer { cairo_glyph_free(glyphs) }
+    guard status == CAIRO_STATUS_SUCCESS, let glyphs else { return 0 }
+    return UnsafeBufferPointer(start: glyphs, count: Int(count)).count { $0.index == 0 }
   }
 
   private func pixels(width: Int, height: Int) throws(FigureError) -> Image {
@@ -105,6 +125,8 @@ final class CairoSheet {
   private func draw(_ marks: [Mark]) {
     for mark in marks {
       cairo_save(context)
+      // A text leaves its end behind, where the next line would begin.
+      cairo_new_path(context)
       draw(mark)
       cairo_restore(context)
     }

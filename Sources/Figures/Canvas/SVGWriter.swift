@@ -77,7 +77,10 @@ struct SVGWriter {
     // Verdana has the widths of DejaVu Sans.
     let family = Self.escaped("'\(style.family.filter { $0 != "'" })', Verdana, sans-serif")
     document += " font-family=\"\(family)\" font-size=\"\(Self.number(style.size))\" fill=\"\(style.color.hex)\""
-    document += " textLength=\"\(Self.number(style.width(of: text)))\" lengthAdjust=\"spacingAndGlyphs\""
+    // The width of letters that are not known here is left to who knows them.
+    if CairoSheet.hasLetters(of: text, style) {
+      document += " textLength=\"\(Self.number(style.width(of: text)))\" lengthAdjust=\"spacingAndGlyphs\""
+    }
     document += ">\(Self.escaped(text))</text>\n"
   }
 

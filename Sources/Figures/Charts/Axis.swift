@@ -30,7 +30,7 @@ struct Axis: Hashable, Sendable {
     return scale == .linear || value >= least
   }
 
-  /// An axis for values from `low` to `high` with not many more than `count` ticks.
+  /// An axis for values from `low` to `high` with `count` ticks or half as many again.
   /// - Parameter isInteger: whether there are ticks at whole numbers only.
   init(
     from low: Double, to high: Double, scale: AxisScale = .linear, count: Int, isInteger: Bool = false,
@@ -81,9 +81,15 @@ struct Axis: Hashable, Sendable {
     return (pow(10, Double(exponent + 1)), exponent + 1)
   }
 
+  /// Multiples of a nice step, at least two where whole numbers allow it.
   static func linearTicks(in range: ClosedRange<Double>, count: Int, isInteger: Bool) -> [Tick] {
+    let ticks = multiples(in: range, count: count, isInteger: isInteger)
+    return ticks.count < 2 && count < 10 ? linearTicks(in: range, count: count + 1, isInteger: isInteger) : ticks
+  }
+
+  private static func multiples(in range: ClosedRange<Double>, count: Int, isInteger: Bool) -> [Tick] {
     let (low, high) = (range.lowerBound, range.upperBound)
-    var (step, exponent) = niceStep(atLeast: (high - low) / Double(max(count, 1)))
+    var (step, exponent) = niceStep(atLeast: (high - low) / Double(max(count, 1)) * 0.68)
     if isInteger, step < 1 { (step, exponent) = (1, 0) }
     let first = (low / step - 1e-9).rounded(.up)
     let last = (high / step + 1e-9).rounded(.down)
@@ -111,7 +117,7 @@ struct Axis: Hashable, Sendable {
     let (first, last) = (Int((low - 1e-9).rounded(.up)), Int((high + 1e-9).rounded(.down)))
     if high - low < 0.8 { return linearTicks(in: range, count: count, isInteger: false).filter { $0.value > 0 } }
     let wanted = max(count, 2)
-    if last - first >= 2 || (high - low) * 3 > Double(wanted) {
+    if last - first >= 1, (high - low) * 3 > Double(wanted * 2) {
       let stride = max(1, (last - first) / wanted + ((last - first) % wanted == 0 ? 0 : 1))
       return (first...max(first, last)).filter { $0 % stride == 0 || first == last }.map { tick(1, $0) }
     }

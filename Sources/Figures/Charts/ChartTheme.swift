@@ -16,7 +16,8 @@ public struct ChartTheme: Hashable, Sendable {
   public var series: [Color]
   /// Colours of a heat map from nothing to everything, evenly spaced.
   public var heat: [Color]
-  /// The face; the system chooses a similar one if it does not have it.
+  /// The face; the system chooses a similar one if it does not have it. Letters that it lacks are boxes in pictures and
+  /// PDF; a browser finds them in other faces.
   public var fontFamily = "DejaVu Sans"
   /// Size of the title of a chart.
   public var titleSize = 13.0
@@ -64,7 +65,7 @@ public struct ChartTheme: Hashable, Sendable {
 
   /// Light on nearly black, for screens. The series have the same hues, lighter where they would not be seen.
   public static let dark = ChartTheme(
-    background: 0x14181D, text: 0xE6EAEE, mutedText: 0x9AA5B1, grid: 0x2A313A, axis: 0x5C6773,
+    background: 0x14181D, text: 0xE6EAEE, mutedText: 0x9AA5B1, grid: 0x2A313A, axis: 0x6E7A87,
     series: [0x56B4E9, 0xF0803C, 0x2BC79A, 0xE39CC5, 0xF2C14E, 0x4C8DD6, 0xC9D1D9],
     heat: [0x1A2028, 0x17324D, 0x17466E, 0x1D5E90, 0x2F7AB0, 0x5298CB, 0x82B7DF, 0xB5D4EC, 0xE8F2FA])
 

@@ -24,7 +24,9 @@ struct ConfusionMatrixLayout {
 
   init(_ figure: ConfusionMatrixFigure, _ theme: ChartTheme) {
     let count = figure.names.count
-    let cell = max(7, (min(42, 520 / Double(count)) * 2).rounded(.down) / 2)
+    // The colour bar beside very few classes needs room for its ticks.
+    let largest = max(42, 132 / Double(count))
+    let cell = max(7, (min(largest, 520 / Double(count)) * 2).rounded(.down) / 2)
     var nameStyle = theme.labelStyle
     nameStyle.size = min(theme.labelSize, cell * 0.85)
     let shortNames = figure.names.map { nameStyle.shortened($0, to: Self.widestName) }
@@ -36,17 +38,15 @@ struct ConfusionMatrixLayout {
     let left = (theme.margin + theme.labelStyle.lineHeight + widest + gap).rounded(.up)
     let barLabels = Self.barPercents.map { theme.tickStyle.width(of: Self.barLabel($0)) }.max() ?? 0
     let right = theme.margin * 1.5 + 12 + 6 + barLabels + theme.tickStyle.lineHeight + theme.margin
-    width = max(280, left + side + right).rounded(.up)
+    width = (left + side + right).rounded(.up)
     titleLines = theme.titleStyle.wrapped(figure.title, to: width - 2 * theme.margin, limit: 2)
     let heading = Double(titleLines.count) * theme.titleStyle.lineHeight + theme.tickStyle.lineHeight
-    let top = (theme.margin * 1.6 + heading).rounded(.up)
-    // A bar needs room for its ticks, however few the classes.
-    let rows = max(side, 130)
+    let top = (theme.margin * 2 + heading).rounded(.up)
     plot = Area(x: left, y: top, width: side, height: side)
-    bar = Area(x: left + side + theme.margin * 1.5, y: top, width: 12, height: rows)
+    bar = Area(x: left + side + theme.margin * 1.5, y: top, width: 12, height: side)
     let names = isUpward ? widest : nameStyle.size * 1.3
     let below = side + gap + names + theme.margin * 0.6 + theme.labelStyle.lineHeight
-    height = (top + max(below, rows + theme.tickSize) + theme.margin).rounded(.up)
+    height = (top + below + theme.margin).rounded(.up)
 
     var style = theme.tickStyle
     style.size = min(theme.labelSize, cell * 0.4)

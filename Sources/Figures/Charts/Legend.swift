@@ -1,6 +1,6 @@
 import Images
 
-/// Names beside samples of their lines, in columns of one width.
+/// Names beside samples of their lines: in one row if they fit, else in columns of one width.
 struct Legend {
   /// A line with its name.
   struct Entry: Hashable {
@@ -9,8 +9,8 @@ struct Legend {
   }
 
   let entries: [Entry]
+  private let widths: [Double]
   let theme: ChartTheme
-  private let widest: Double
 
   /// Length of a sample, and its distance to the name.
   private static let (sample, gap) = (22.0, 6.0)
@@ -27,18 +27,29 @@ struct Legend {
     }
     self.entries = entries
     self.theme = theme
-    widest = entries.map { theme.labelStyle.width(of: $0.name) }.max() ?? 0
+    widths = entries.map { theme.labelStyle.width(of: $0.name) + Self.sample + Self.gap }
   }
 
   private var rowHeight: Double { theme.labelStyle.lineHeight * 1.15 }
 
   /// Width of all entries in one column.
-  var width: Double { Self.sample + Self.gap + widest }
+  var width: Double { widths.max() ?? 0 }
+
+  /// Between columns.
+  private var columnGap: Double { theme.margin * 1.5 }
+
+  /// Width that the entries take in a width.
+  func usedWidth(in width: Double) -> Double {
+    let (columns, rows) = grid(in: width)
+    let gaps = columnGap * Double(columns - 1)
+    return min(width, (rows == 1 ? widths.reduce(0, +) : self.width * Double(columns)) + gaps)
+  }
 
   /// Columns that fit beside each other, and the rows that this makes.
   func grid(in width: Double) -> (columns: Int, rows: Int) {
     guard !entries.isEmpty else { return (0, 0) }
-    let fitting = Int((width + theme.margin * 1.5) / (self.width + theme.margin * 1.5))
+    if widths.reduce(-columnGap, { $0 + $1 + columnGap }) <= width { return (entries.count, 1) }
+    let fitting = Int((width + columnGap) / (self.width + columnGap))
     let columns = min(max(1, fitting), entries.count)
     let rows = (entries.count + columns - 1) / columns
     // As few columns as make the same number of rows, so that the last row is not much shorter.
@@ -50,12 +61,14 @@ struct Legend {
 
   /// Draws the entries row by row from the top left corner of an area.
   func draw(in area: Area, on canvas: inout Canvas) {
-    let (columns, _) = grid(in: area.width)
+    let (columns, rows) = grid(in: area.width)
     guard columns > 0 else { return }
-    let step = min(width + theme.margin * 1.5, (area.width + theme.margin * 1.5) / Double(columns))
-    let room = step - theme.margin * 1.5 - Self.sample - Self.gap
+    let step = min(width + columnGap, (area.width + columnGap) / Double(columns))
+    let room = rows == 1 && columns > 1 ? widths.max() ?? 0 : step - columnGap - Self.sample - Self.gap
+    var rowX = area.x
     for (index, entry) in entries.enumerated() {
-      let x = area.x + Double(index % columns) * step
+      let x = rows == 1 ? rowX : area.x + Double(index % columns) * step
+      rowX += widths[index] + columnGap
       let y = area.y + (Double(index / columns) + 0.5) * rowHeight
       canvas.line(from: Place(x: x, y: y), to: Place(x: x + Self.sample, y: y), entry.stroke)
       canvas.text(

@@ -41,7 +41,7 @@ struct LineChartLayout {
         height: needed)
     } else {
       let taken = below > 0 ? below + theme.margin * 0.8 : 0
-      panelsHeight = max(panelsHeight - taken, height * 0.55)
+      panelsHeight = max(panelsHeight - taken, height * 0.65)
       full = top + panelsHeight + taken + theme.margin
       legendArea = Area(x: theme.margin, y: full - theme.margin - below, width: inner, height: below)
     }
@@ -66,12 +66,12 @@ struct LineChartLayout {
     }
     if !legend.entries.isEmpty {
       var area = legendArea
-      // Below, names begin where the axes do.
-      if area.width > size.width - 2 * theme.margin - 1, let first = panelAreas.first {
-        let (columns, _) = legend.grid(in: area.width)
-        let used = min(area.width, Double(columns) * (legend.width + theme.margin * 1.5) - theme.margin * 1.5)
-        area.x = first.x + max(0, (area.width - used) / 2)
-        area.width = used
+      // Below, it stands in the middle.
+      if area.width > size.width - 2 * theme.margin - 1 {
+        let used = legend.usedWidth(in: area.width)
+        area.x += (area.width - used) / 2
+        // A hair more, so that what fits still does after rounding.
+        area.width = used + 0.01
       }
       legend.draw(in: area, on: &canvas)
     }

@@ -26,13 +26,13 @@ enum NumberLabel {
     return sign + text
   }
 
-  /// `mantissa` × 10 to the power of `exponent`; the mantissa is left out if it is 1.
+  /// `mantissa` × 10 to the power of `exponent`; the mantissa is left out if it is 1 without decimals.
   static func scientific(_ mantissa: Double, decimals: Int, exponent: Int) -> String {
     let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
     let power = String(abs(exponent)).compactMap { $0.wholeNumberValue.map { digits[$0] } }
     let ten = "10" + (exponent < 0 ? "⁻" : "") + String(power)
     if mantissa == 0 { return "0" }
-    if abs(mantissa) == 1 { return (mantissa < 0 ? "−" : "") + ten }
+    if decimals == 0, abs(mantissa) == 1 { return (mantissa < 0 ? "−" : "") + ten }
     return fixed(mantissa, decimals: decimals) + "×" + ten
   }
 }

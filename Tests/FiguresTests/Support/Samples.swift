@@ -117,8 +117,13 @@ enum Samples {
       }
     }
     let names = (0..<classes).map { words[$0 % 10] + ($0 < 10 ? "" : " no. \($0 / 10)") }
-    return ConfusionMatrixFigure(counts: counts, names: names, title: "Validation pictures, \(classes) classes")
+    return ConfusionMatrixFigure(counts: counts, names: names, title: "Validation pictures, classes: \(classes)")
   }
+
+  static let hostileMatrix = ConfusionMatrixFigure(
+    counts: hostileNames.indices.map { row in
+      hostileNames.indices.map { row == 1 ? 0 : row == $0 ? 1_234_567 : row * $0 * 1000 }
+    }, names: hostileNames, title: hostileNames[0])
 
   static let filmstrip: Filmstrip = {
     func picture(_ width: Int, _ height: Int, _ shift: Int) -> Image {
