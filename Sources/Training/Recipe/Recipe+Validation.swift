@@ -71,7 +71,9 @@ extension NetworkChoice {
   /// A file is left to whoever opens it.
   fileprivate func check() throws(FieldMistake) {
     if case .file = self { return }
-    do { _ = try description(classes: 2) } catch { throw FieldMistake("network", "cannot be built: \(error)") }
+    do { _ = try description(classes: 2) } catch {
+      throw FieldMistake("network", "cannot be built: \(error)")
+    }
   }
 }
 
