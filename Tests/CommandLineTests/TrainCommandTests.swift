@@ -87,7 +87,8 @@ private struct Workshop {
   }
 }
 
-@Suite struct TrainCommandTests {
+/// One after another: each program has a team of threads of its own.
+@Suite(.serialized) struct TrainCommandTests {
   @Test func aRecipeBecomesAModel() throws {
     let shop = try Workshop()
     let outcome = try shop.train("r.yaml", "--heatmap", "pictures/val/red/0.png")

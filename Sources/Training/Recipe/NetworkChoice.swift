@@ -34,7 +34,10 @@ extension NetworkChoice: Codable {
     if let text = try? decoder.singleValueContainer().decode(String.self) {
       self.init(text)
     } else {
-      self = .described(try NetworkDescription(from: decoder))
+      do { self = .described(try NetworkDescription(from: decoder)) } catch {
+        let field = FieldPath.text(decoder.codingPath)
+        throw FieldMistake(field, "cannot be built: \(DecodingErrorReason.text(of: error))")
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import EDNets
 import Networks
 
 extension Recipe {
@@ -7,6 +8,7 @@ extension Recipe {
     try Self.check(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "name") {
       "must be a name for a folder, not '\(name)'"
     }
+    try network.check()
     try Self.check(1...65_536, "batch", batch)
     try Self.check(1...65_536, "accumulate", accumulate)
     try Self.check(1...100_000, "epochs", epochs)
@@ -61,6 +63,16 @@ extension Recipe {
   ) throws(FieldMistake) {
     try check(range.contains(value), field) {
       "must be from \(range.lowerBound) to \(range.upperBound), not \(value)"
+    }
+  }
+}
+
+extension NetworkChoice {
+  /// A file is left to whoever opens it.
+  fileprivate func check() throws(FieldMistake) {
+    if case .file = self { return }
+    do { _ = try description(classes: 2) } catch {
+      throw FieldMistake("network", "cannot be built: \(error)")
     }
   }
 }

@@ -79,6 +79,9 @@ struct EvaluateCommand: ParsableCommand {
         try report(manifest, evaluation)
       } catch {
         folder.abandon()
+        if case DatasetError.sizesDiffer = error {
+          throw Failure(.data, "\(error); --fit crop and --fit square bring all to one size")
+        }
         throw error
       }
     }

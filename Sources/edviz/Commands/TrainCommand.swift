@@ -16,15 +16,19 @@ struct TrainCommand: ParsableCommand {
       numbers as an unbroken one at the same number of threads.
 
       EXAMPLES
-        edviz train Examples/Recipes/cifar10-short.yaml --train cifar/train --validation cifar/test
+        edviz train cifar10-short.yaml --train cifar/train --validation cifar/test
         edviz train my.yaml --epochs 10 --rate 0.05 --schedule '{kind: cosine}'
         edviz train my.yaml --resume
         edviz train --resume --output Output/train/my
 
       EXIT STATUS
-        0 done · 64 wrong usage, or another recipe than the run began with · 65 unusable recipe or data, or the loss is \
-      no longer finite · 66 missing file, or no run to continue · 73 cannot write, or a run is there already · \
-      130 stopped by Ctrl-C · 143 stopped by SIGTERM
+        0    done
+        64   wrong usage, or another recipe than the run began with
+        65   unusable recipe or data, or the loss is no longer finite
+        66   a file is missing, or there is no run to continue
+        73   cannot write, or a run is there already
+        130  stopped by Ctrl-C, saved
+        143  stopped by SIGTERM, saved
       """)
 
   @Argument(

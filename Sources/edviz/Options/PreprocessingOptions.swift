@@ -5,20 +5,23 @@ import EDViz
 struct PreprocessingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Side in pixels that photographs are brought to. Default: the model's.", valueName: "n"))
+      "Side in pixels that photographs are brought to. Default: what the model, or the recipe, says.",
+      valueName: "n"))
   var size: Int?
 
   @Option(
     help: ArgumentHelp(
       "What happens to other shapes: short (whole photograph, its short side becomes the size; squeezed if it is "
         + "more than 8 times as long), square (distorted), crop (ImageNet's centre crop), none (as it is). "
-        + "Default: the model's.",
+        + "Default: what the model, or the recipe, says.",
       valueName: "fit"))
   var fit: Preprocessing.Fit?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Mean of red, green and blue on 0…1. Default: the model's.", valueName: "r,g,b"))
+    help: ArgumentHelp(
+      "Mean of red, green and blue on 0…1. Default: what the model, or the recipe, says.", valueName: "r,g,b")
+  )
   var mean: ColorTriple?
 
   @Option(
