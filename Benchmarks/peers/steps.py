@@ -2,7 +2,7 @@
 
     steps.py NAME SIDE BATCH RUNS WEIGHTS LAYOUT     LAYOUT is channels_last or contiguous
 
-Prints the loss and the seconds of each counted step, one step a line.
+Prints the loss and the seconds of each step, one step a line; two more than RUNS to warm up.
 """
 
 import sys
@@ -30,5 +30,4 @@ for run in range(runs + 2):
     loss = nn.functional.cross_entropy(net(images), labels)
     loss.backward()
     optimizer.step()
-    if run >= 2:
-        print(loss.item(), time.perf_counter() - start, flush=True)
+    print(loss.item(), time.perf_counter() - start, flush=True)

@@ -1,7 +1,7 @@
 // Times training steps (forward, backward, step) of a network through the library, as Benchmarks/peers/train.py times
-// PyTorch's: every step by itself, the first two not counted.
+// PyTorch's: every step by itself, two more than RUNS to warm up.
 //
-//   Steps NAME SIDE BATCH RUNS [WEIGHTS]    prints the loss and the seconds of each counted step, one step a line
+//   Steps NAME SIDE BATCH RUNS [WEIGHTS]    prints the loss and the seconds of each step, one step a line
 //
 // The batch is the same in every language: pixel i is sin(i), the label of image n is n modulo the classes. Parameters
 // are written to WEIGHTS first, so that another program can begin with them.
@@ -37,5 +37,5 @@ for run in 0..<runs + 2 {
   let start = clock.now
   let (loss, _) = try trainer.accumulate(images: images, targets: targets, loss: .softmax)
   trainer.step(rate: 0.01)
-  if run >= 2 { print(loss, (clock.now - start) / .seconds(1)) }
+  print(loss, (clock.now - start) / .seconds(1))
 }
