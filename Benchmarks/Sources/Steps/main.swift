@@ -10,7 +10,8 @@ import EDViz
 import Glibc
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 5, let side = Int(arguments[2]), let batch = Int(arguments[3]), let runs = Int(arguments[4])
+guard arguments.count >= 5, let side = Int(arguments[2]), let batch = Int(arguments[3]),
+  let runs = Int(arguments[4])
 else { fatalError("Steps NAME SIDE BATCH RUNS [WEIGHTS]") }
 
 let network = try Network(ModelRegistry.description(named: arguments[1]))
