@@ -21,6 +21,8 @@ public struct Box: Hashable, Sendable {
   public var width: Int { max(x1 - x0, 0) }
   /// Rows, 0 if empty.
   public var height: Int { max(y1 - y0, 0) }
+  /// Pixels.
+  public var area: Int { width * height }
 
   /// What lies in both.
   public func intersection(_ other: Box) -> Box {

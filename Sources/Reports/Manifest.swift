@@ -173,6 +173,8 @@ public struct Manifest: Codable, Sendable {
   public var training: Training?
   /// How well it named classes, if that was asked.
   public var classification: Classification?
+  /// How well its attention lay on marked objects, if that was asked.
+  public var localisation: Localisation?
   /// `per-map`, `shared` or `MIN:MAX`, if maps were coloured.
   public var scale: String?
   /// The colour map, if maps were coloured.

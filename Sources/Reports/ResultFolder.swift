@@ -84,6 +84,19 @@ public final class ResultFolder {
     return name
   }
 
+  /// A file that grows piece by piece, without a name until it is kept.
+  /// - Throws: `FileError.exists` if the name is taken and may not be replaced.
+  public func begin(_ name: String) throws(FileError) -> AtomicFile {
+    try check([name])
+    return try AtomicFile(path: path + "/" + name)
+  }
+
+  /// Gives a file that was begun its name.
+  public func keep(_ file: AtomicFile, as name: String) throws(FileError) {
+    try file.commit(replacing: replaces)
+    written.insert(name)
+  }
+
   /// Notes a file that the caller wrote into the folder.
   public func note(_ name: String) { written.insert(name) }
 

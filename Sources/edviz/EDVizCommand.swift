@@ -17,6 +17,7 @@ struct EDVizCommand: ParsableCommand {
         edviz heatmap cat.jpg --weights resnet50.pth --block layer4.2
         edviz train Examples/Recipes/cifar10-short.yaml
         edviz evaluate classification --weights model.safetensors --data photos/
+        edviz evaluate masks --images photos/ --masks masks/
 
       EXIT STATUS
         0 all done · 1 some inputs failed · 64 wrong usage · 65 unusable data · 66 missing input ·

@@ -25,29 +25,8 @@ struct MaskCommand: ParsableCommand {
   @OptionGroup(title: "What to cut out") var rule: MaskOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
-  struct MaskOptions: ParsableArguments {
-    @Option(
-      parsing: .unconditional, help: ArgumentHelp("mean, otsu, quantile:Q or value:V.", valueName: "rule"),
-      completion: .list(["mean", "otsu", "quantile:", "value:"]))
-    var threshold = "mean"
-
-    @Option(
-      help: ArgumentHelp(
-        "Where the threshold is taken: image (the map resized to the photograph) or feature-map.",
-        valueName: "place"))
-    var thresholdAt = MaskProtocol.Resolution.image
-
-    @Option(help: ArgumentHelp("Connected parts to keep: all or largest.", valueName: "rule"))
-    var component = ComponentRule.all
-
-    @Option(help: ArgumentHelp("Neighbours that belong together: 4 or 8.", valueName: "n"))
-    var connectivity = Connectivity.eight
-  }
-
   func run() throws {
-    let protocolRule = MaskProtocol(
-      threshold: try Threshold(rule.threshold), resolution: rule.thresholdAt, component: rule.component,
-      connectivity: rule.connectivity)
+    let protocolRule = try rule.maskProtocol()
     let taps = try tap.taps()
     guard taps.count == 1 else { throw Failure(.usage, "a mask is made of one branch, not of \(taps.count)") }
     let session = try ResultSession(
@@ -76,7 +55,3 @@ struct MaskCommand: ParsableCommand {
     return lines
   }
 }
-
-extension MaskProtocol.Resolution: ExpressibleByArgument {}
-extension ComponentRule: ExpressibleByArgument {}
-extension Connectivity: ExpressibleByArgument {}

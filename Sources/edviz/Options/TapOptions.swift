@@ -13,8 +13,8 @@ struct TapOptions: ParsableArguments {
   @Option(
     name: [.customShort("r"), .long],
     help: ArgumentHelp(
-      "Branch, in a heatmap repeated for several side by side: input (x), shortcut, transform (F), encoder, decoder (ED), sum, "
-        + "output, x+F, x+ED, F+ED. Default: output.",
+      "Branch, repeated for several (side by side in a heatmap, a row each in an evaluation): input (x), shortcut, "
+        + "transform (F), encoder, decoder (ED), sum, output, x+F, x+ED, F+ED. Default: output.",
       valueName: "branch"),
     completion: .list(AttentionBranch.all.map(\.name)))
   var branch: [String] = []

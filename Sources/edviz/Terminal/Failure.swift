@@ -44,7 +44,8 @@ struct Failure: Error {
     case TrainingError.recipeChanged: .usage
     case is DatasetError, is TrainingError: .data
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
-    case AttentionError.needsMemory: .data
+    case LocalisationError.noImages: .missingInput
+    case AttentionError.needsMemory, is LocalisationError: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
     default: .software
     }

@@ -1,0 +1,115 @@
+import Attention
+import Images
+import Testing
+
+@Suite struct OverlapTests {
+  private func mask(_ rows: [String]) -> Mask {
+    Mask(width: rows[0].count, height: rows.count, values: rows.joined().map { $0 == "#" })
+  }
+
+  @Test func masksAreCountedByHand() {
+    let one = mask(["##.", "##.", "..."])
+    #expect(one.intersectionOverUnion(with: one) == 1)
+    #expect(one.intersectionOverUnion(with: mask(["..#", "..#", "###"])) == 0)
+    #expect(one.intersectionOverUnion(with: mask([".##", ".##", "..."])) == 2.0 / 6)
+    let empty = mask(["...", "...", "..."])
+    #expect(one.intersectionOverUnion(with: empty) == 0)
+    #expect(empty.intersectionOverUnion(with: empty) == 0)
+  }
+
+  @Test func boxesAreCountedByHand() {
+    let box = Box(x0: 1, y0: 1, x1: 5, y1: 3)
+    #expect(box.area == 8)
+    #expect(box.intersectionOverUnion(with: box) == 1)
+    #expect(box.intersectionOverUnion(with: Box(x0: 3, y0: 0, x1: 7, y1: 2)) == 2.0 / 14)
+    // Sides that touch, corners that touch, and far away.
+    for other in [
+      Box(x0: 5, y0: 1, x1: 9, y1: 3), Box(x0: 5, y0: 3, x1: 6, y1: 4), Box(x0: 50, y0: 50, x1: 60, y1: 60),
+      Box(x0: 2, y0: 2, x1: 2, y1: 3), Box(x0: 4, y0: 2, x1: 3, y1: 1),
+    ] {
+      #expect(box.intersectionOverUnion(with: other) == 0)
+      #expect(other.intersectionOverUnion(with: box) == 0)
+    }
+    let nothing = Box(x0: 0, y0: 0, x1: 0, y1: 0)
+    #expect(nothing.intersectionOverUnion(with: nothing) == 0)
+  }
+
+  @Test func filledBoxesAndTheirMasksAgree() {
+    let (one, other) = (Box(x0: 1, y0: 0, x1: 6, y1: 4), Box(x0: 3, y0: 2, x1: 9, y1: 7))
+    let masks = [one, other].map { Mask(filling: $0, width: 10, height: 8) }
+    #expect(masks[0].boundingBox == one)
+    #expect(masks[0].intersectionOverUnion(with: masks[1]) == one.intersectionOverUnion(with: other))
+    #expect(
+      Mask(filling: Box(x0: -2, y0: 1, x1: 2, y1: 9), width: 3, height: 3) == mask(["...", "##.", "##."]))
+    #expect(Mask(filling: Box(x0: 3, y0: 0, x1: 9, y1: 9), width: 3, height: 2) == mask(["...", "..."]))
+  }
+
+  @Test func partsFindTheirPlace() {
+    let part = mask(["#.", "##"])
+    let placed = part.placed(at: Box(x0: 2, y0: 1, x1: 4, y1: 3), inWidth: 4, height: 4)
+    #expect(placed == mask(["....", "..#.", "..##", "...."]))
+    #expect(part.placed(at: Box(x0: 0, y0: 0, x1: 2, y1: 2), inWidth: 2, height: 2) == part)
+  }
+}
+
+@Suite struct TrivialMaskTests {
+  @Test func areasAreWholeAndHalf() {
+    #expect(TrivialMask.whole.box(width: 7, height: 5) == Box(x0: 0, y0: 0, x1: 7, y1: 5))
+    #expect(TrivialMask.center.box(width: 100, height: 64) == Box(x0: 14, y0: 9, x1: 85, y1: 54))
+    for (width, height) in [(448, 300), (64, 64), (33, 1000)] {
+      let box = TrivialMask.center.box(width: width, height: height)
+      // A side is off by half a pixel at most.
+      let error = Double(box.area) / Double(width * height) - 0.5
+      #expect(abs(error) <= 0.5 * (1 / Double(width) + 1 / Double(height)))
+      #expect(abs(box.x0 - (width - box.x1)) <= 1 && abs(box.y0 - (height - box.y1)) <= 1)
+    }
+    #expect(TrivialMask.center.box(width: 1, height: 1).area == 1)
+  }
+}
+
+@Suite struct LocalisationScoreTests {
+  /// Attention of 2 × 2 at the top left and of one position at the bottom right.
+  private let map = FloatMap(
+    width: 4, height: 4, values: [9, 9, 0, 0, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9])
+  private let whole = Box(x0: 0, y0: 0, x1: 4, y1: 4)
+
+  @Test func boxesOfAllPartsAndOfTheLargest() {
+    let object = MarkedObject(box: Box(x0: 0, y0: 0, x1: 2, y1: 4), width: 4, height: 4)
+    let all = object.score(of: map, in: whole, rule: MaskProtocol())
+    #expect(all.areaShare == 5.0 / 16 && all.mask == 4.0 / 9)
+    #expect(all.box == 8.0 / 16 && all.largestBox == 4.0 / 8)
+    let largest = object.score(of: map, in: whole, rule: MaskProtocol(component: .largest))
+    #expect(largest.areaShare == 4.0 / 16 && largest.mask == 4.0 / 8)
+    #expect(largest.box == all.box && largest.largestBox == all.largestBox)
+  }
+
+  @Test func masksHaveNoBox() {
+    let values = (0..<16).map { $0 < 4 }
+    let object = MarkedObject(mask: Mask(width: 4, height: 4, values: values))
+    let score = object.score(of: map, in: whole, rule: MaskProtocol())
+    #expect(score.mask == 2.0 / 7 && score.box == nil && score.largestBox == nil)
+    #expect(object.score(of: whole).mask == 4.0 / 16)
+  }
+
+  /// What the network did not see counts as without attention.
+  @Test func partsOfPicturesAreScoredInTheWhole() {
+    let object = MarkedObject(box: Box(x0: 2, y0: 0, x1: 4, y1: 2), width: 6, height: 4)
+    let region = Box(x0: 1, y0: 0, x1: 5, y1: 4)
+    let score = object.score(of: map, in: region, rule: MaskProtocol())
+    #expect(score.mask == 2.0 / 7 && score.largestBox == 2.0 / 6 && score.areaShare == 5.0 / 24)
+  }
+
+  @Test func emptyMasksScoreNothing() {
+    let object = MarkedObject(box: whole, width: 4, height: 4)
+    let rule = MaskProtocol(threshold: .value(100))
+    let score = object.score(of: map, in: whole, rule: rule)
+    #expect(score.mask == 0 && score.box == 0 && score.largestBox == 0 && score.areaShare == 0)
+    var means = LocalisationMeans()
+    means.add(score)
+    means.add(object.score(of: whole))
+    means.add(object.score(of: Box(x0: 0, y0: 0, x1: 2, y1: 4)))
+    #expect(means.count == 3 && means.emptyMasks == 1)
+    // Exactly one half is not above.
+    #expect(means.box?.value == 0.5 && means.box?.shareAboveHalf == 1.0 / 3)
+  }
+}

@@ -1,0 +1,160 @@
+import EDViz
+import Foundation
+import Testing
+
+@Suite struct EvaluateMasksCommandTests {
+  /// Three pictures of 60 × 40, a bright rectangle on each, with masks and boxes that tell where.
+  private final class Workshop {
+    let folder: TemporaryFolder
+    static let boxes = [
+      Box(x0: 5, y0: 5, x1: 30, y1: 25), Box(x0: 30, y0: 10, x1: 55, y1: 35),
+      Box(x0: 10, y0: 2, x1: 50, y1: 12),
+    ]
+    var path: String { folder.path }
+
+    init() throws {
+      folder = try TemporaryFolder()
+      var list = "name x0 y0 x1 y1\n"
+      for (index, box) in Self.boxes.enumerated() {
+        let mask = Mask(filling: box, width: 60, height: 40)
+        let pixels = mask.values.enumerated().flatMap { at, inside -> [UInt8] in
+          inside ? [250, UInt8(at % 60 * 4), 40] : [20, 60, UInt8(at % 7 * 10)]
+        }
+        try AtomicFile.write(
+          Image(width: 60, height: 40, pixels: pixels).encodedPNG(), to: "\(path)/pictures/\(index).png")
+        try AtomicFile.write(mask.encodedPNG(), to: "\(path)/masks/deep/\(index).png")
+        list += "pictures/\(index).png \(box.x0) \(box.y0) \(box.x1) \(box.y1)\n"
+      }
+      try write(list, "boxes.txt")
+    }
+
+    func write(_ text: String, _ name: String) throws {
+      try AtomicFile.write(text.utf8, to: "\(path)/\(name)")
+    }
+
+    func evaluate(_ arguments: String...) throws -> Program.Outcome {
+      try Program.run(["evaluate", "masks"] + arguments, in: path)
+    }
+
+    func manifest(_ folder: String) throws -> Manifest {
+      let file = URL(fileURLWithPath: "\(path)/\(folder)/manifest.json")
+      return try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: file))
+    }
+
+    func csv(_ folder: String) throws -> [[String]] {
+      try String(contentsOfFile: "\(path)/\(folder)/pictures.csv", encoding: .utf8).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    }
+  }
+
+  /// The scores are those of the masks that `edviz mask` draws.
+  @Test func masksScoreAsTheyAreDrawn() throws {
+    let shop = try Workshop()
+    let outcome = try shop.evaluate("--images", "pictures", "--masks", "masks", "-r", "ED", "-r", "output")
+    #expect(outcome.status == 0 && outcome.errors.contains("3/3") == (outcome.errors != ""))
+    #expect(outcome.output.contains("means over 3 pictures"))
+    let results = "Output/evaluate/default-on-pictures"
+    let table = try shop.csv(results)
+    #expect(
+      table.count == 1 + 3 * 2 && table[1][0] == "pictures/0.png"
+        && table[1][5...6] == ["layer4.1", "decoder"][...])
+    #expect(try Program.run(["mask", "pictures", "-r", "ED", "-o", "drawn"], in: shop.path).status == 0)
+    var sum = 0.0
+    for (index, box) in Workshop.boxes.enumerated() {
+      let drawn = Mask(brightPixelsOf: try Image(contentsOf: "\(shop.path)/drawn/\(index)-mask.png"))
+      let overlap = drawn.intersectionOverUnion(with: Mask(filling: box, width: 60, height: 40))
+      #expect(table[1 + 2 * index][8] == "\(overlap)")
+      sum += overlap
+    }
+    let found = try #require(try shop.manifest(results).localisation)
+    #expect(found.count == 3 && found.objects == "masks" && found.unscored.isEmpty)
+    #expect(found.rows.map(\.name) == ["decoder", "output"] && found.rows[0].inputSize == 64)
+    #expect(abs(found.rows[0].maskIoU - sum / 3) < 1e-12 && found.rows[0].boxIoU == nil)
+    let area = Workshop.boxes.map { Double($0.area) / 2400 }.reduce(0, +) / 3
+    #expect(abs(found.trivial[0].maskIoU - area) < 1e-12)
+  }
+
+  @Test func boxesAreScoredAtSeveralSizes() throws {
+    let shop = try Workshop()
+    let arguments = ["evaluate", "masks", "--boxes", "boxes.txt", "--sizes", "64,96", "--json", "-o", "r"]
+    let outcome = try Program.run(arguments, in: shop.path)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    let manifest = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8))
+    let found = try #require(manifest.localisation)
+    #expect(found.rows.map(\.inputSize) == [64, 96] && manifest.masking?.threshold == "mean")
+    #expect(found.rows.allSatisfy { $0.boxIoU != nil && $0.largestBoxIoUAboveHalf != nil })
+    #expect(found.trivial.allSatisfy { $0.maskIoU == $0.boxIoU })
+    #expect(found.reading == "x1 and y1 excluded; as a mask, the filled box")
+    // A size alone gives what it gives in company.
+    let alone = try shop.evaluate("--boxes", "boxes.txt", "--size", "96", "-o", "s")
+    #expect(alone.status == 0)
+    #expect(try shop.manifest("s").localisation?.rows[0].maskIoU == found.rows[1].maskIoU)
+    #expect(try Program.run(arguments, in: shop.path).status == 73)
+    let included = try shop.evaluate("--boxes", "boxes.txt", "--box-ends", "included", "-o", "t")
+    #expect(included.status == 0)
+    #expect(try shop.manifest("t").localisation?.reading.hasPrefix("x1 and y1 included") == true)
+  }
+
+  @Test func badFilesStopNothing() throws {
+    let shop = try Workshop()
+    try shop.write("no picture", "pictures/bad.png")
+    let empty = Mask(width: 60, height: 40, values: [Bool](repeating: false, count: 2400))
+    for name in ["masks/bad.png", "masks/none.png", "masks/deep/1.png"] {
+      try AtomicFile.write(empty.encodedPNG(), to: "\(shop.path)/\(name)")
+    }
+    let small = Mask(width: 6, height: 4, values: [Bool](repeating: true, count: 24))
+    try AtomicFile.write(small.encodedPNG(), to: "\(shop.path)/masks/deep/2.png")
+    try AtomicFile.write(empty.encodedPNG(), to: "\(shop.path)/pictures/alone.png")
+    let outcome = try shop.evaluate("--images", "pictures", "--masks", "masks", "-o", "r", "-q")
+    #expect(outcome.status == 1)
+    for sentence in [
+      "pictures/alone.png: has no mask of its name", "masks/none.png: has no picture of its name",
+      "pictures/bad.png: is not a picture", "masks/deep/1.png: is an empty mask",
+      "masks/deep/2.png: is 6 × 4, but its picture 60 × 40",
+      "1 without mask, 1 with an empty mask, 2 unusable, 1 masks without picture; 1 picture was scored",
+    ] {
+      #expect(outcome.errors.contains("edviz: " + sentence), "\(outcome.errors)")
+    }
+    #expect(try shop.csv("r").count == 2)
+    #expect(try shop.manifest("r").localisation?.unscored.count == 5)
+
+    try shop.write("pictures/0.png 0 0 9 9\npictures/1.png 0 0 9\npictures/2.png 0 0 61 9\n", "some.txt")
+    let listed = try shop.evaluate("--boxes", "some.txt", "none.txt", "-o", "s")
+    #expect(listed.status == 1)
+    #expect(listed.errors.contains("edviz: some.txt: line 2: 'name x0 y0 x1 y1'"))
+    #expect(listed.errors.contains("its box 0 0 61 9 reaches outside of its 60 × 40 pixels"))
+    #expect(listed.errors.contains("edviz: none.txt: no such file or folder"))
+    #expect(listed.errors.contains("3 unusable; 1 picture was scored"))
+  }
+
+  @Test func nothingToScoreIsOneSentence() throws {
+    let shop = try Workshop()
+    try shop.write("x 0 0 1 1\n", "lost.txt")
+    try shop.write("hello\n", "text.txt")
+    try Folders.make(shop.path + "/empty")
+    try AtomicFile.write(
+      Mask(width: 1, height: 1, values: [true]).encodedPNG(), to: shop.path + "/other/other.png")
+    for (arguments, status, sentence) in [
+      (["--images", "none", "--masks", "masks"], Int32(66), "none: no such file or folder"),
+      (["--images", "empty", "--masks", "masks"], 66, "empty: holds no pictures"),
+      (
+        ["--images", "pictures", "--masks", "other"], 65,
+        "no picture in pictures has a mask of its name in other"
+      ),
+      (["--boxes", "lost.txt"], 66, "no pictures were scored"),
+      (["--boxes", "text.txt"], 65, "text.txt: line 1: "),
+      (["--boxes", "boxes.txt", "--images", "pictures"], 64, "either --images and --masks, or --boxes"),
+      (["--images", "pictures"], 64, "either --images and --masks, or --boxes"),
+      (["--boxes", "boxes.txt", "--sizes", "64,0"], 64, "--sizes"),
+      (["--boxes", "boxes.txt", "--sizes", "64", "--size", "64"], 64, "either --size or --sizes"),
+      (["--boxes", "boxes.txt", "--sizes", "64", "--fit", "none"], 64, "--sizes means nothing"),
+      (["--boxes", "boxes.txt", "--threshold", "median"], 64, "is no threshold"),
+      (["--boxes", "boxes.txt", "--block", "layer9"], 64, "layer9"),
+    ] {
+      let outcome = try Program.run(["evaluate", "masks"] + arguments, in: shop.path)
+      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.contains(sentence), "\(arguments): \(outcome.errors)")
+    }
+    #expect((try? Folders.contents(of: shop.path + "/Output/evaluate")) ?? [] == [])
+  }
+}
