@@ -42,7 +42,7 @@ struct pool_gradient_arguments {
 };
 struct moments_arguments {
   double *partial;
-  const float *in;
+  const float *in, *pivot;
   int64_t positions, channels, blocks;
 };
 struct gather_arguments {

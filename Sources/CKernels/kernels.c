@@ -150,6 +150,8 @@ void edviz_narrow_weights(
 
 static const float winograd_zeros[EDVIZ_WINOGRAD_MOST_CHANNELS];
 
+int edviz_has_winograd(void) { return chosen->winograd != 0; }
+
 static struct winograd_arguments winograd_plan(const edviz_winograd *s) {
   struct winograd_arguments a = {0};
   a.height = s->height, a.width = s->width, a.in_channels = s->in_channels, a.out_channels = s->out_channels;
@@ -210,8 +212,15 @@ static int64_t block_count(int64_t positions, int64_t channels) {
 void edviz_moments(float *mean, float *variance, const float *in, int64_t positions, int64_t channels) {
   const int64_t blocks = block_count(positions, channels);
   double *partial = calloc((size_t)(blocks * 2 * channels), sizeof(double));
-  if (!partial) abort();
-  const struct moments_arguments a = {partial, in, positions, channels, blocks};
+  float *pivot = calloc((size_t)channels, sizeof(float));
+  if (!partial || !pivot) abort();
+  // Squares are taken of distances from about the mean, so that little is lost by cancellation.
+  enum { samples = 32 };
+  for (int64_t i = 0; i < samples; ++i) {
+    const float *row = in + (2 * i + 1) * positions / (2 * samples) * channels;
+    for (int64_t c = 0; c < channels; ++c) pivot[c] += row[c] * (1.f / samples);
+  }
+  const struct moments_arguments a = {partial, in, pivot, positions, channels, blocks};
   edviz_parallel(blocks, 1, (edviz_body)chosen->moments, &a);
   for (int64_t c = 0; c < channels; ++c) {
     double sum = 0, square = 0;
@@ -220,9 +229,10 @@ void edviz_moments(float *mean, float *variance, const float *in, int64_t positi
       square += partial[(b * 2 + 1) * channels + c];
     }
     const double shift = sum / (double)positions, spread = square / (double)positions - shift * shift;
-    mean[c] = (float)(in[c] + shift);
+    mean[c] = (float)(pivot[c] + shift);
     variance[c] = spread > 0 ? (float)spread : spread == spread ? 0 : (float)spread;
   }
+  free(pivot);
   free(partial);
 }
 

@@ -173,8 +173,9 @@ public final class Tape {
     }
     let output = Tensor.sum(summands, relu: relu)
     // The mask of a lone normalised term is computed again from it.
-    let isLone = terms.count == 1 && inputs.count == 1
-    let record = NormalizedSum(terms: terms, output: relu && !isLone ? output : nil, isClamped: relu)
+    let record =
+      relu && terms.count == 1 && inputs.count == 1
+      ? NormalizedSum(loneClamped: terms[0]) : NormalizedSum(terms: terms, clampedTo: relu ? output : nil)
     return (output, .sum(record, normalized: norms))
   }
 

@@ -99,6 +99,7 @@ public final class Trainer {
   /// Changes the parameters by the mean of the gathered gradients, and forgets those.
   public func step(rate: Float) {
     precondition(passes > 0, "a step follows a backward pass")
+    precondition(isAttached, "a parameter was given a value while its trainer lives")
     gradients.fillUnwritten()
     for (group, range) in spans {
       edviz_descend(
@@ -148,6 +149,16 @@ public final class Trainer {
     average.exchange()
     defer { average.exchange() }
     return try body()
+  }
+
+  /// Whether the parameters are still views of this trainer's memory.
+  private var isAttached: Bool {
+    let layout = gradients.layout
+    guard let first = layout.parameters.first, let last = layout.parameters.last else { return true }
+    return [first, last].allSatisfy { parameter in
+      guard let place = layout.place(of: parameter) else { return false }
+      return parameter.value.storage.pointer == values.pointer + place.lowerBound
+    }
   }
 
   /// False if a parameter has become infinite or NaN.

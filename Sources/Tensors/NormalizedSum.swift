@@ -1,16 +1,16 @@
 import CKernels
 
 /// Mean and variance of each channel over a batch: what batch normalisation in training divides by.
-public struct BatchStatistics: Sendable {
+package struct BatchStatistics: Sendable {
   /// [C]
-  public let mean: Tensor
+  package let mean: Tensor
   /// [C], biased: over the number of values.
-  public let variance: Tensor
+  package let variance: Tensor
   /// Values of each channel.
-  public let count: Int
+  package let count: Int
 
   /// Given statistics, such as running ones.
-  public init(mean: Tensor, variance: Tensor, count: Int) {
+  package init(mean: Tensor, variance: Tensor, count: Int) {
     self.mean = mean
     self.variance = variance
     self.count = count
@@ -20,7 +20,7 @@ public struct BatchStatistics: Sendable {
 extension Tensor {
   /// The statistics of [N, H, W, C] over all but the last dimension. Sums are gathered in double, the same for every
   /// number of threads.
-  public func batchStatistics() -> BatchStatistics {
+  package func batchStatistics() -> BatchStatistics {
     let (mean, variance) = (Tensor(uninitialized: [channels]), Tensor(uninitialized: [channels]))
     let positions = count / channels
     precondition(positions > 0, "no values to take statistics of")
@@ -31,20 +31,20 @@ extension Tensor {
 }
 
 /// Batch normalisation of one tensor: y = scale · (x − mean) / √(variance + ε) + shift.
-public struct Normalization: Sendable {
+package struct Normalization: Sendable {
   /// [C], learnt.
-  public let scale: Tensor
+  package let scale: Tensor
   /// What is taken off and divided by.
-  public let statistics: BatchStatistics
+  package let statistics: BatchStatistics
   /// Whether the statistics are those of the values themselves, so that gradients go through them, too.
-  public let isOfBatch: Bool
+  package let isOfBatch: Bool
   /// [C]: 1 / √(variance + ε).
-  public let inverseDeviation: Tensor
+  package let inverseDeviation: Tensor
   /// y as a factor and an offset for each channel.
-  public let affine: ChannelAffine
+  package let affine: ChannelAffine
 
   /// A normalisation by given statistics.
-  public init(scale: Tensor, shift: Tensor, statistics: BatchStatistics, isOfBatch: Bool, epsilon: Float) {
+  package init(scale: Tensor, shift: Tensor, statistics: BatchStatistics, isOfBatch: Bool, epsilon: Float) {
     let count = scale.count
     precondition(shift.count == count && statistics.mean.count == count)
     self.scale = scale
@@ -67,47 +67,54 @@ public struct Normalization: Sendable {
 
 /// A sum of tensors of one shape, each normalised or as it is, and ReLU or not: every elementwise part of a residual
 /// network (normalisation alone, with ReLU, and the end y = ReLU(F + x + ED) of a block) in one pass each way.
-public struct NormalizedSum {
+package struct NormalizedSum {
   /// One normalised tensor.
-  public struct Term {
+  package struct Term {
     fileprivate(set) var values: Tensor
     /// How it is normalised.
-    public let normalization: Normalization
+    package let normalization: Normalization
 
     /// Values under a normalisation.
-    public init(_ values: Tensor, _ normalization: Normalization) {
+    package init(_ values: Tensor, _ normalization: Normalization) {
       self.values = values
       self.normalization = normalization
     }
   }
 
   /// What a normalised term is given on the way back.
-  public struct TermGradients {
+  package struct TermGradients {
     /// Of the values, of their shape.
-    public let values: Tensor
+    package let values: Tensor
     /// [C]
-    public let scale: Tensor
+    package let scale: Tensor
     /// [C]
-    public let shift: Tensor
+    package let shift: Tensor
   }
 
   private var terms: [Term]
   private let output: Tensor?
   private let isClamped: Bool
 
-  /// What the gradient needs of a sum: its normalised terms (at most three; the others leave no trace), and its output
-  /// if it is clamped. The output of a single normalised term alone may be left out: it is computed again.
-  public init(terms: [Term], output: Tensor?, isClamped: Bool) {
-    precondition(terms.count <= 3 && (!isClamped || output != nil || terms.count == 1))
+  /// What the gradient needs of a sum: its normalised terms, at most three (the others leave no trace), and its output
+  /// if it is clamped.
+  package init(terms: [Term], clampedTo output: Tensor?) {
+    precondition(terms.count <= 3)
     self.terms = terms
     self.output = output
-    self.isClamped = isClamped
+    isClamped = output != nil
+  }
+
+  /// A single normalised term and nothing else under ReLU: its output need not be kept, but is computed again.
+  package init(loneClamped term: Term) {
+    terms = [term]
+    output = nil
+    isClamped = true
   }
 
   /// The gradients, where the output's is the sum of one to three `contributions`: of the sum before ReLU, which is that
   /// of every term that is not normalised, and of what belongs to each normalised one. Memory of the contributions and
   /// of the terms' values is written over if nobody else holds it.
-  public consuming func gradients(
+  package consuming func gradients(
     _ contributions: consuming [Tensor]
   ) -> (sum: Tensor, terms: [TermGradients]) {
     let (sum, terms) = gradients(contributions, needsSum: true)
@@ -181,7 +188,7 @@ public struct NormalizedSum {
     if !terms.isEmpty { (request.values.0, request.means.0) = (values(0), means(0)) }
     if terms.count > 1 { (request.values.1, request.means.1) = (values(1), means(1)) }
     if terms.count > 2 { (request.values.2, request.means.2) = (values(2), means(2)) }
-    withExtendedLifetime((contributions, gathered, terms, output)) {
+    withExtendedLifetime((contributions, gathered, terms, output, sums)) {
       edviz_gather(gathered?.storage.pointer, sums.storage.pointer, &request)
     }
   }
@@ -217,7 +224,7 @@ public struct NormalizedSum {
       output = Tensor(uninitialized: values.shape)
     }
     let mask = isMasked ? normalization.affine : nil
-    withExtendedLifetime((mask, normalization)) {
+    withExtendedLifetime((mask, normalization, slope, offset)) {
       edviz_spread(
         output.storage.pointer, gradient.storage.pointer, values.storage.pointer,
         normalization.affine.scale.storage.pointer, slope.storage.pointer, offset.storage.pointer,

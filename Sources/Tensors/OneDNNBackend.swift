@@ -177,6 +177,7 @@ private final class Primitive: @unchecked Sendable {
   ) throws(EngineError) {
     let packed = try kernel.layout(.oneDNN(layout)) { (weights) throws(EngineError) in try pack(weights) }
     let scratchpad = Storage(count: (scratchpadBytes + 3) / MemoryLayout<Float>.stride)
+    defer { withExtendedLifetime((packed, scratchpad, input, bias, addend)) {} }
     try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
       edviz_convolution_execute(
         handle, input.storage.pointer, packed.pointer, bias?.storage.pointer, addend?.storage.pointer,
@@ -190,6 +191,7 @@ private final class Primitive: @unchecked Sendable {
     let packed = Storage(
       count: (edviz_convolution_weights_bytes(handle) + 3) / MemoryLayout<Float>.stride)
     let scratchpad = Storage(count: (scratchpadBytes + 3) / MemoryLayout<Float>.stride)
+    defer { withExtendedLifetime((packed, scratchpad, input, gradient)) {} }
     try EngineError.check(Int(EDVIZ_ERROR_SIZE)) { message in
       edviz_convolution_weight_gradient(
         handle, input.storage.pointer, gradient.storage.pointer, packed.pointer, scratchpad.pointer, message)

@@ -7,7 +7,7 @@ extension Tensor {
   /// The gradient of `relu`'s input: that of its output where the output, self, is above zero.
   public func reluGradient(_ gradient: Tensor) -> Tensor {
     precondition(gradient.shape == shape)
-    return NormalizedSum(terms: [], output: self, isClamped: true).gradients([gradient]).sum
+    return NormalizedSum(terms: [], clampedTo: self).gradients([gradient]).sum
   }
 
   /// True if no element is NaN or infinite.

@@ -3,18 +3,19 @@ import CKernels
 /// Our own 3×3 convolution by Winograd's algorithm F(4×4, 3×3), with a quarter of the multiplications (Lavin and Gray,
 /// "Fast algorithms for convolutional neural networks", 2016): faster than what libraries reach with all of them.
 ///
-/// Results differ from those of the definition by some more roundings, a few 1e-6 of the largest value.
+/// Results differ from those of the definition by some more roundings, a few 1e-6 of the largest value. That is why small
+/// work, where little time is to be won, is left to the definition.
 enum WinogradConvolution {
   /// Whether this is what the kernel computes, and enough work to be worth the transformed weights.
   static func handles(_ geometry: ConvolutionGeometry, input: Tensor, outputs: Int) -> Bool {
     let window = ConvolutionGeometry(kernel: 3, padding: 1)
     let tiles = input.batch * ((input.height + 3) / 4) * ((input.width + 3) / 4)
-    return isFast && geometry == window && input.channels % 16 == 0 && outputs % 16 == 0
-      && max(input.channels, outputs) <= 128 && tiles >= max(input.channels, outputs)
+    return isThere && geometry == window && input.channels % 16 == 0 && outputs % 16 == 0
+      && max(input.channels, outputs) <= 128 && tiles * input.channels * outputs >= 1 << 20
   }
 
-  /// The products keep 24 sums in registers, of which only AVX-512 has enough.
-  private static let isFast = Threads.kernelLevel == "avx512"
+  /// Whether this processor can.
+  static let isThere = edviz_has_winograd() != 0
 
   /// As `Tensor.convolved` with this geometry; with `transposed` as `Tensor.transposeConvolved`.
   static func convolve(

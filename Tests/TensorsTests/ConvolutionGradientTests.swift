@@ -1,4 +1,4 @@
-import Tensors
+@testable import Tensors
 import Testing
 
 /// Gradients of convolutions on both backends. Weight gradients are compared with their definition; a data gradient is a
@@ -30,12 +30,33 @@ import Testing
             padding: Size2D(height: 0, width: 2), groups: 16 / group)),
       ]
     }
-    + [
-      ([8, 13, 14, 16], 16), ([8, 13, 15, 16], 48), ([9, 16, 9, 48], 16), ([17, 8, 12, 32], 64),
-      ([16, 12, 13, 96], 32), ([32, 7, 13, 64], 80), ([12, 16, 16, 112], 16),
-    ].map {
-      ConvolutionTests.Case(input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
-    }
+    + winograd
+
+  static let winograd: [ConvolutionTests.Case] = [
+    ([4, 125, 126, 16], 16), ([9, 51, 49, 48], 16), ([33, 7, 13, 64], 80), ([12, 28, 27, 112], 16),
+  ].map {
+    ConvolutionTests.Case(input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
+  }
+
+  /// Where the processor has the instructions, those cases do go through Winograd's algorithm.
+  @Test(.enabled(if: WinogradConvolution.isThere, "needs AVX-512"), arguments: winograd)
+  func winogradIsTaken(_ c: ConvolutionTests.Case) {
+    #expect(
+      WinogradConvolution.handles(c.geometry, input: Tensor(shape: c.input), outputs: c.outputs))
+  }
+
+  /// Its epilogue: bias, then the addend, then ReLU.
+  @Test func winogradEpilogue() throws {
+    let c = Self.winograd[2]
+    let (_, x, weights) = try operands(c, "onednn")
+    let bias = Oracle.noise([c.outputs], seed: 3)
+    let addend = Oracle.noise([c.input[0], c.input[1], c.input[2], c.outputs], seed: 4)
+    let actual = try x.convolved(
+      with: ConvolutionKernel(weights), c.geometry,
+      epilogue: ConvolutionEpilogue(bias: bias, addend: addend, relu: true), on: OneDNNBackend.shared)
+    let expected = Oracle.convolution(x, weights, c.geometry, bias: bias, addend: addend, relu: true)
+    #expect(Oracle.error(actual, expected) < 3e-5)
+  }
 
   @Test(arguments: cases, backends)
   func forwardMatchesDefinition(_ c: ConvolutionTests.Case, backendName: String) throws {

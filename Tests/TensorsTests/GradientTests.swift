@@ -97,9 +97,11 @@ import Testing
       }, relu: c.isClamped)
     let definition = Tensor(sum(everything.map(Double.init)).map(Float.init), shape: shape)
     #expect(Oracle.error(output, definition) < 1e-4)
-    let record = NormalizedSum(
-      terms: zip(values, normalizations).map { NormalizedSum.Term($0, $1) },
-      output: c.isClamped && c.keepsOutput ? output : nil, isClamped: c.isClamped)
+    let normalized = zip(values, normalizations).map { NormalizedSum.Term($0, $1) }
+    let record =
+      c.isClamped && !c.keepsOutput
+      ? NormalizedSum(loneClamped: normalized[0])
+      : NormalizedSum(terms: normalized, clampedTo: c.isClamped ? output : nil)
     let (gradient, terms) = record.gradients(contributions)
     let n = shape.reduce(1, *)
     for (t, term) in terms.enumerated() {
@@ -115,10 +117,7 @@ import Testing
       #expect(Oracle.error(gradient, Tensor(whole[t * n..<(t + 1) * n], shape: shape)) < 1e-4)
     }
     // Without the sum, terms may write over what nobody holds; the numbers stay.
-    let lean = NormalizedSum(
-      terms: zip(values, normalizations).map { NormalizedSum.Term($0, $1) },
-      output: c.isClamped && c.keepsOutput ? output : nil, isClamped: c.isClamped
-    ).gradients(contributions, needsSum: false)
+    let lean = record.gradients(contributions, needsSum: false)
     for (one, other) in zip(lean.terms, terms) {
       #expect(Oracle.error(one.values, other.values) < 1e-6)
     }
@@ -134,6 +133,20 @@ import Testing
       let mean = places.reduce(0, +) / 40_000
       let variance = places.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 40_000
       #expect(abs(Double(found.mean[channel]) - mean) < 1e-4)
+      #expect(abs(Double(found.variance[channel]) - variance) < 1e-5 * variance)
+    }
+  }
+
+  /// One picture's first pixel says nothing of the others: the variance does not suffer from where sums begin.
+  @Test func statisticsWithAnOutlierFirst() {
+    let noise = Oracle.noise([2, 50, 50, 16], seed: 3)
+    let x = Tensor(noise.elements.enumerated().map { $0 < 16 ? 3000 : $1 }, shape: noise.shape)
+    let found = x.batchStatistics()
+    for channel in [0, 15] {
+      let places = stride(from: channel, to: x.count, by: 16).map { Double(x[$0]) }
+      let mean = places.reduce(0, +) / 5000
+      let variance = places.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 5000
+      #expect(abs(Double(found.mean[channel]) - mean) < 1e-5 * abs(mean) + 1e-6)
       #expect(abs(Double(found.variance[channel]) - variance) < 1e-5 * variance)
     }
   }

@@ -98,7 +98,8 @@ void edviz_narrow_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *window, int group, int64_t parts);
 
 // Winograd's convolution for 3×3 windows, stride 1, padding 1, channels that are multiples of 16 and at most
-// EDVIZ_WINOGRAD_MOST_CHANNELS.
+// EDVIZ_WINOGRAD_MOST_CHANNELS. Only for processors with AVX-512.
+int edviz_has_winograd(void);
 typedef struct {
   int64_t batch, height, width, in_channels, out_channels;
 } edviz_winograd;
