@@ -33,6 +33,9 @@ struct EDVizCommand: ParsableCommand {
     do {
       if let mistake = ConvolutionBackends.environmentMistake { throw Failure(.usage, mistake) }
       var command = try parseAsRoot()
+      if command is TrainCommand || command is EvaluateClassificationCommand {
+        SharedMachine.limitSpinning()
+      }
       try command.run()
     } catch {
       Failure.end(with: error, arguments: CommandLine.arguments)
