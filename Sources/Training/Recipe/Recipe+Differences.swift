@@ -1,10 +1,12 @@
 import Datasets
 import Files
+import Networks
 import Yams
 
 extension Recipe {
-  /// The recipe without what may differ between the parts of one run: its length, where files lie, what is logged and
-  /// saved, threads and memory.
+  /// The recipe without what may differ between the parts of one run: its name, where files lie, what is logged, drawn
+  /// and saved, threads and memory, and its length unless the rate depends on it. A field that is not named here is
+  /// essential.
   func essentials() throws -> Recipe {
     func placeless(_ source: DatasetSource) -> DatasetSource {
       var source = source
@@ -13,22 +15,19 @@ extension Recipe {
       source.format = "auto"
       return source
     }
-    var rest = Recipe(
-      data: Data(train: placeless(data.train), validation: data.validation.map(placeless)))
+    var rest = self
+    rest.name = ""
+    rest.data.train = placeless(data.train)
+    rest.data.validation = data.validation.map(placeless)
+    // Classes follow the data, which are compared themselves.
     rest.network = .described(try network.description(classes: 2))
-    rest.input = input
-    rest.augmentation = augmentation
-    rest.cutMix = cutMix
-    rest.batch = batch
-    rest.accumulate = accumulate
-    rest.loss = loss
-    rest.labelSmoothing = labelSmoothing
-    rest.optimizer = optimizer
-    rest.schedule = schedule
-    rest.averaging = averaging
-    rest.seed = seed
-    rest.initFactor = initFactor
+    if !schedule.dependsOnLength { rest.epochs = 0 }
     if initFrom != nil { rest.initFrom = "" }
+    rest.checkpoint = Saving()
+    rest.logSteps = 0
+    rest.threads = nil
+    rest.cacheMegabytes = 0
+    rest.heatmaps = []
     return rest
   }
 
@@ -71,5 +70,15 @@ extension Recipe {
     }
     walk(node, "")
     return found
+  }
+}
+
+extension Schedule {
+  /// Whether the rate of a step depends on how long the whole run is.
+  fileprivate var dependsOnLength: Bool {
+    switch course {
+    case .constant, .step, .multiStep: false
+    case .cosine, .oneCycle: true
+    }
   }
 }
