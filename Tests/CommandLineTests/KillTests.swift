@@ -49,7 +49,8 @@ import Testing
       while killed < kills, !isOver {
         let isBegun = Folders.kind(of: "\(shop.path)/\(run)/state.json") != nil
         let ended = try kill(
-          arguments + [run] + (isBegun ? ["--resume"] : []), after: generator.uniform() * seconds, in: shop.path)
+          arguments + [run] + (isBegun ? ["--resume"] : []), after: generator.uniform() * seconds,
+          in: shop.path)
         #expect(ended == SIGKILL || ended == 0)
         guard ended == 0 || ended == SIGKILL else { return }
         isOver = ended == 0

@@ -101,7 +101,8 @@ struct Workshop {
         "r: 0.08 M parameters, 3 classes, 36 images to learn from, 12 to check with, 3 epochs"))
     #expect(
       try Folders.contents(of: shop.path + "/Output/train/r") == [
-        ".edviz-lock", "best.safetensors", "checkpoint", "curves.svg", "epochs.csv", "heatmaps", "heatmaps.png",
+        ".edviz-lock", "best.safetensors", "checkpoint", "curves.svg", "epochs.csv", "heatmaps",
+        "heatmaps.png",
         "last.safetensors", "log.jsonl", "manifest.json", "recipe.yaml", "state.json",
       ])
     let manifest = try JSONDecoder().decode(
@@ -226,7 +227,8 @@ struct Workshop {
       #expect(outcome.status == status, "\(wrong): \(outcome.errors)")
       #expect(try shop.outcome(of: "run") == before, "\(wrong)")
     }
-    let other = try shop.train("r.yaml", "--resume", "--output", "run", "--epochs", "1", "--train-split", "val")
+    let other = try shop.train(
+      "r.yaml", "--resume", "--output", "run", "--epochs", "1", "--train-split", "val")
     #expect(other.status == 64 && other.errors.contains("data.train.split"), "\(other.errors)")
     try AtomicFile.write(
       try FileBytes.read(shop.path + "/pictures/train/red/0.png"),

@@ -142,7 +142,8 @@ import Testing
     var options = BatchLoader.Options(batchSize: 4, isShuffled: false)
     options.tolerance = 0.1
     let loader = try BatchLoader(MadeDataset(count: 20, bad: [1, 6, 13]), options: options)
-    func read(_ sequence: BatchSequence) -> (batches: Int, bad: [BatchLoader.BadImage], error: DatasetError?) {
+    func read(_ sequence: BatchSequence) -> (batches: Int, bad: [BatchLoader.BadImage], error: DatasetError?)
+    {
       var (count, bad) = (0, [BatchLoader.BadImage]())
       do throws(DatasetError) {
         while let batch = try sequence.next() {

@@ -16,7 +16,8 @@ import Testing
     let names = try Folders.contents(of: run)
     #expect(
       names == [
-        ".edviz-lock", "best.safetensors", "checkpoint", "epochs.csv", "last.safetensors", "log.jsonl", "recipe.yaml",
+        ".edviz-lock", "best.safetensors", "checkpoint", "epochs.csv", "last.safetensors", "log.jsonl",
+        "recipe.yaml",
         "state.json",
       ])
     #expect(try Folders.contents(of: run + "/checkpoint").count == 4)

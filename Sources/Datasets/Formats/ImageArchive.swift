@@ -82,7 +82,8 @@ private struct ImageArchive: Dataset {
   func image(at position: Int) throws -> Image {
     let content: [UInt8]
     do throws(ZipError) {
-      content = try archive.content(of: archive.entries[images[position].entry], limit: FileDataset.maximumSize)
+      content = try archive.content(
+        of: archive.entries[images[position].entry], limit: FileDataset.maximumSize)
     } catch { throw DatasetError(error, path: file.path) }
     return try CompletePicture.decode(content, file: name(at: position))
   }

@@ -105,7 +105,8 @@ struct BatchMaker: Sendable {
         CutMix.mix(&images, &targets, box)
       }
     }
-    let batch = Batch(images: images, targets: targets, labels: labels, positions: positions, index: index,
+    let batch = Batch(
+      images: images, targets: targets, labels: labels, positions: positions, index: index,
       unreadable: bad)
     return Made(batch: batch, bad: bad)
   }

@@ -40,7 +40,9 @@ extension Recipe {
   /// The first essential field in which another recipe differs.
   func firstDifference(from other: Recipe) throws -> (field: String, mine: String, others: String)? {
     let (mine, others) = (try essentials().fields(), try other.essentials().fields())
-    let names = mine.map(\.field) + others.map(\.field)
+    // The length last: that it matters may be what another schedule changed.
+    let all = mine.map(\.field) + others.map(\.field)
+    let names = all.filter { $0 != "epochs" } + ["epochs"]
     func value(_ fields: [(field: String, value: String)], _ name: String) -> String {
       fields.first { $0.field == name }?.value ?? "absent"
     }

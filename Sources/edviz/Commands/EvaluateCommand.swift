@@ -103,7 +103,9 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func report(_ manifest: Manifest, _ evaluation: ClassificationEvaluation) throws {
-      for note in common.quiet || common.json ? [] : evaluation.remarks { Terminal.note("edviz: warning: \(note)") }
+      for note in common.quiet || common.json ? [] : evaluation.remarks {
+        Terminal.note("edviz: warning: \(note)")
+      }
       guard !common.json else {
         return Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
       }
