@@ -31,7 +31,7 @@ import Testing
   func killsAtAnyMomentChangeNothing(kills: Int) throws {
     let shop = try Workshop()
     try shop.write(Self.recipe, to: "r.yaml")
-    let arguments = ["train", "r.yaml", "-q", "--epochs", "6", "--output"]
+    let arguments = ["train", "r.yaml", "-q", "--epochs", "6", "--threads", "1", "--output"]
     let clock = ContinuousClock()
     var (status, seconds) = (Int32(0), 0.0)
     let time = try clock.measure { status = try Program.run(arguments + ["whole"], in: shop.path).status }
@@ -64,6 +64,32 @@ import Testing
         try Folders.contents(of: "\(shop.path)/\(run)") == Folders.contents(of: shop.path + "/whole"))
       #expect(try Folders.contents(of: "\(shop.path)/\(run)/checkpoint").count == 4)
     }
+  }
+
+  /// An evaluation that is stopped ends as a run does, and leaves no empty folder.
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func evaluationsStop(signal: Int32, status: Int32) throws {
+    let shop = try Workshop()
+    #expect(try shop.train("r.yaml", "-q", "--epochs", "1", "--output", "run").status == 0)
+    // The same three pictures again and again: longer than anybody waits.
+    let lines = ["blue/0.png 0\n", "green/0.png 1\n", "red/0.png 2\n"].joined()
+    try shop.write(String(repeating: lines, count: 100_000), to: "pictures/val/list.txt")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = [
+      "evaluate", "classification", "-w", "run/last.safetensors", "--data", "pictures/val/list.txt", "-q",
+      "--batch", "3",
+    ]
+    process.currentDirectoryURL = URL(fileURLWithPath: shop.path)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let results = shop.path + "/Output/evaluate/last-on-list"
+    while process.isRunning, Folders.kind(of: results) == nil { usleep(1000) }
+    Foundation.kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == status)
+    #expect(Folders.kind(of: results) == nil)
   }
 
   /// The status, or the signal that ended the program.

@@ -1,11 +1,11 @@
 import Checkpoints
-import Datasets
 import EDNets
 import Files
 import Networks
 import Tensors
 import Testing
 
+@testable import Datasets
 @testable import Training
 
 /// Whose folder it is, and what may become of it.
@@ -238,6 +238,24 @@ import Testing
     }
     try SmallRun.run(in: run, .resumed, watching: watcher)
     #expect(said == [remarks[3]])
+  }
+
+  /// A number of threads is set for one thread, and a run may be made on another one than it runs on.
+  @Test func threadsAreThoseOfTheThreadThatRuns() throws {
+    let folder = try TemporaryFolder()
+    var recipe = SmallRun.recipe()
+    recipe.threads = 3
+    var seen = 0
+    let watcher = SmallRun.Watcher { if case .stepEnded = $0 { seen = Threads.count } }
+    nonisolated(unsafe) let run = try TrainingRun(
+      recipe, folder: folder.path + "/run", beginning: .fresh(replacing: false), observers: [watcher],
+      stop: StopRequest(), parts: SmallRun.parts())
+    BackgroundThread {
+      Threads.use(1)
+      _ = try? run.run()
+    }.join()
+    #expect(seen == 3)
+    Threads.use(1)
   }
 
   @Test func theSamePicturesAreRemarked() throws {
