@@ -15,9 +15,16 @@ struct FileDataset: Dataset {
 
   var count: Int { files.count }
   func label(at position: Int) -> Int { files[position].label }
+  /// No picture's file is larger.
+  static let maximumSize = 256 << 20
+
   func image(at position: Int) throws -> Image {
     let path = files[position].path
-    return try CompletePicture.decode(try FileBytes.read(path), file: path)
+    // A device may have no end.
+    guard Folders.kind(of: path) != .other else {
+      throw FileError.unreadable(path: path, reason: "not a regular file")
+    }
+    return try CompletePicture.decode(try FileBytes.read(path, limit: Self.maximumSize), file: path)
   }
   func name(at position: Int) -> String { files[position].path }
 

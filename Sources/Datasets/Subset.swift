@@ -1,22 +1,13 @@
 import Images
 
-/// Some images of a dataset, in an order of their own.
+/// The images of some classes of a dataset.
 public struct Subset: Dataset {
   private let dataset: any Dataset
   private let positions: [Int]
-  /// The class of each label of the whole dataset here; nil if they are the same.
-  private let labels: [Int]?
+  /// The class of each label of the whole dataset here; below 0 for classes that are left out.
+  private let labels: [Int]
   /// The name of each class.
   public let classes: [String]
-
-  /// The images at `positions` of `dataset`, with all its classes.
-  public init(_ dataset: any Dataset, positions: [Int]) {
-    precondition(positions.allSatisfy { (0..<dataset.count).contains($0) }, "a position outside the dataset")
-    self.dataset = dataset
-    self.positions = positions
-    labels = nil
-    classes = dataset.classes
-  }
 
   /// The images of the named classes, whose order is that of `classes`.
   /// - Throws: `DatasetError.unknownClass` for a name that the dataset does not have, or has been named before.
@@ -39,10 +30,7 @@ public struct Subset: Dataset {
   /// As in the whole dataset.
   public var isDecoded: Bool { dataset.isDecoded }
   /// The class of an image.
-  public func label(at position: Int) -> Int {
-    let label = dataset.label(at: positions[position])
-    return labels?[label] ?? label
-  }
+  public func label(at position: Int) -> Int { labels[dataset.label(at: positions[position])] }
   /// The picture.
   public func image(at position: Int) throws -> Image { try dataset.image(at: positions[position]) }
   /// The image's name in the whole dataset.

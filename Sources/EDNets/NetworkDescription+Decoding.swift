@@ -1,3 +1,5 @@
+import Files
+
 extension NetworkDescription {
   /// Reads a description. A shortcut that is not named is a projection, and a path that is not named is none; a key
   /// that is not known is an error, because a misspelt one would silently give another network.
@@ -42,19 +44,9 @@ extension NetworkDescription.Stage {
 extension Decoder {
   /// Throws if the object has a key that `Keys` does not name.
   fileprivate func refuseKeys<Keys: CodingKey & CaseIterable>(otherThan: Keys.Type) throws {
-    let known = Set(Keys.allCases.map(\.stringValue))
-    let present = try container(keyedBy: AnyKey.self).allKeys
-    guard let odd = present.first(where: { !known.contains($0.stringValue) }) else { return }
-    throw UnknownKey(path: codingPath + [odd], known: Keys.allCases.map(\.stringValue))
+    guard let (odd, known) = try unknownKey(otherThan: Keys.self) else { return }
+    throw UnknownKey(path: codingPath + [odd], known: known)
   }
-}
-
-private struct AnyKey: CodingKey {
-  let stringValue: String
-  let intValue: Int? = nil
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }
 
 /// A key in a JSON object that means nothing there.

@@ -8,11 +8,14 @@ public enum ClassificationFiles {
   /// More classes than this make no readable matrix.
   private static let mostDrawn = 300
 
-  /// Writes the confusion matrix and the table of classes as CSV, and the matrix as a picture (SVG and PNG).
+  /// Writes the confusion matrix and the table of classes as CSV, and the matrix as a picture (SVG and PNG), as far as
+  /// there are not too many classes for them.
   public static func write(
     _ score: ClassificationScore, names: [String], title: String, to folder: ResultFolder
   ) throws {
-    try folder.write(Array(score.confusionCSV(names: names).utf8), to: "confusion.csv")
+    if let matrix = score.confusionCSV(names: names) {
+      try folder.write(Array(matrix.utf8), to: "confusion.csv")
+    }
     try folder.write(Array(score.tableCSV(names: names).utf8), to: "classes.csv")
     guard score.classes <= mostDrawn else { return }
     let counts = (0..<score.classes).map { row in

@@ -19,13 +19,19 @@ public final class HeatmapFilmstrip: TrainingObserver {
   /// An observer of one run.
   public init() {}
 
-  /// Reads the photographs before the first step, and draws after each epoch.
+  /// The filmstrip and the folder of the single pictures.
+  public var outputs: [String] { [Self.name, Self.folder] }
+
+  /// Reads the photographs.
+  public func prepare(_ recipe: Recipe) throws {
+    photographs = try recipe.heatmaps.enumerated().map { index, path in
+      ("\(index + 1)-\(Paths.stem(of: path))", try Image(contentsOf: path))
+    }
+  }
+
+  /// Draws after each epoch.
   public func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
     switch event {
-    case .runBegan:
-      photographs = try run.recipe.heatmaps.enumerated().map { index, path in
-        ("\(index + 1)-\(Paths.stem(of: path))", try Image(contentsOf: path))
-      }
     case .epochEnded(let report) where !photographs.isEmpty:
       try draw(epoch: report.epoch, run)
       try assemble(upTo: report.epoch, run)

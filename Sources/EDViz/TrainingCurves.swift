@@ -9,6 +9,9 @@ public final class TrainingCurves: TrainingObserver {
   /// An observer of one run.
   public init() {}
 
+  /// The picture.
+  public var outputs: [String] { [Self.name] }
+
   /// Draws anew after each epoch, from the table, so that a run that was continued has all its epochs.
   public func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
     guard case .epochEnded = event else { return }

@@ -18,6 +18,12 @@ public enum Folders {
     }
   }
 
+  /// Whether a path is a link, wherever that leads.
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Makes a folder and its missing parents.
   public static func make(_ path: String) throws(FileError) {
     switch kind(of: path) {

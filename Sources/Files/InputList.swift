@@ -30,7 +30,7 @@ public enum InputList {
       switch Folders.kind(of: path) {
       // A linked folder is not entered, so that a circle of links ends; and what a command of ours made is no input
       // of the next one.
-      case .folder: return isLink(path) || isResults(path) ? [] : files(in: path, extensions)
+      case .folder: return Folders.isLink(path) || isResults(path) ? [] : files(in: path, extensions)
       case .file: return extensions.contains(fileExtension(of: name)) ? [path] : []
       default: return []
       }
@@ -38,11 +38,6 @@ public enum InputList {
   }
 
   private static func isResults(_ path: String) -> Bool { Folders.kind(of: path + "/manifest.json") == .file }
-
-  private static func isLink(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-  }
 
   private static func fileExtension(of name: String) -> String {
     name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""

@@ -14,6 +14,10 @@ public enum TrainingError: Error, Hashable, Sendable {
   case runExists(folder: String)
   /// A folder holds no run that could be continued.
   case noRun(folder: String)
+  /// Another process is at work on a run.
+  case runInUse(folder: String)
+  /// A run would be continued with other pictures.
+  case dataChanged(folder: String, reason: String)
   /// A run would be continued with another recipe.
   case recipeChanged(folder: String, field: String, was: String, now: String)
   /// A file of a saved run does not hold what was written.
@@ -58,6 +62,8 @@ extension TrainingError: CustomStringConvertible {
     case .unknownClasses(let path, let reason): "\(path): does not fit the model: \(reason)"
     case .runExists(let folder): "\(folder): holds a run already (--resume continues it, --force replaces it)"
     case .noRun(let folder): "\(folder): holds no saved run to continue"
+    case .runInUse(let folder): "\(folder): another process is at work on the run in it"
+    case .dataChanged(let folder, let reason): "\(folder): cannot be continued with other data: \(reason)"
     case .recipeChanged(let folder, let field, let was, let now):
       "\(folder): cannot be continued with another recipe: \(field) was \(was) and is \(now) now"
     case .damagedRun(let path, let reason): "\(path): cannot be continued from: \(reason)"

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A folder with pictures of three colours, a recipe for them, and the program in it.
-private struct Workshop {
+struct Workshop {
   let folder: TemporaryFolder
   var path: String { folder.path }
 
@@ -22,6 +22,8 @@ private struct Workshop {
     averaging: 0.9
     threads: 2
     """
+  /// Steps of this one do not depend on the number of epochs.
+  static let openEnded = recipe.replacing("kind: cosine", with: "kind: constant")
 
   init() throws {
     folder = try TemporaryFolder()
@@ -99,7 +101,8 @@ private struct Workshop {
         "r: 0.08 M parameters, 3 classes, 36 images to learn from, 12 to check with, 3 epochs"))
     #expect(
       try Folders.contents(of: shop.path + "/Output/train/r") == [
-        "best.safetensors", "checkpoint", "curves.svg", "epochs.csv", "heatmaps", "heatmaps.png",
+        ".edviz-lock", "best.safetensors", "checkpoint", "curves.svg", "epochs.csv", "heatmaps",
+        "heatmaps.png",
         "last.safetensors", "log.jsonl", "manifest.json", "recipe.yaml", "state.json",
       ])
     let manifest = try JSONDecoder().decode(
@@ -112,10 +115,12 @@ private struct Workshop {
     #expect(try shop.train("r.yaml").status == 73)
     let other = try shop.train("r.yaml", "--resume", "--rate", "0.5")
     #expect(other.status == 64 && other.errors.contains("optimizer.rate was 0.05 and is 0.5 now"))
-    let more = try shop.train("--resume", "--output", "Output/train/r", "--epochs", "4", "--json")
+    let longer = try shop.train("r.yaml", "--resume", "--epochs", "4")
+    #expect(longer.status == 64 && longer.errors.contains("epochs was 3 and is 4 now"))
+    let more = try shop.train("--resume", "--output", "Output/train/r", "--json")
     #expect(more.status == 0 && more.errors.isEmpty, "\(more.errors)")
-    let longer = try JSONDecoder().decode(Manifest.self, from: Data(more.output.utf8))
-    #expect(longer.training?.steps == 12)
+    let again = try JSONDecoder().decode(Manifest.self, from: Data(more.output.utf8))
+    #expect(again.training?.steps == 9)
     #expect(try shop.train("r.yaml", "--force", "-q").errors.isEmpty)
 
     // Its models are models for the other commands.
@@ -146,7 +151,7 @@ private struct Workshop {
 
   @Test func divergenceEndsWithoutDamage() throws {
     let shop = try Workshop()
-    let outcome = try shop.train("r.yaml", "--rate", "1000", "--weight-decay", "10", "--epochs", "50", "-q")
+    let outcome = try shop.train("r.yaml", "--rate", "1000", "--weight-decay", "10", "--epochs", "50")
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("is not finite at step"), "\(outcome.errors)")
     let model = try Model(checkpoint: Checkpoint(contentsOf: shop.path + "/Output/train/r/last.safetensors"))
@@ -156,6 +161,7 @@ private struct Workshop {
   /// No more room on the disk, here by a limit on the size of files: the save before stays.
   @Test func fullDisksAreNamed() throws {
     let shop = try Workshop()
+    try shop.write(Workshop.openEnded, to: "r.yaml")
     #expect(try shop.train("r.yaml", "--epochs", "1", "-q", "--output", "run").status == 0)
     let before = try shop.text("run/state.json")
     let script =
@@ -186,6 +192,12 @@ private struct Workshop {
     (["r.yaml", "--batch", "37"], 64, "the batch size is 37, but must be at most the 36 images"),
     (["r.yaml", "--heatmap", "none.png"], 66, "none.png: no such file or folder"),
     (["r.yaml", "--output", "/dev/null/run"], 73, "cannot be written"),
+    (["r.yaml", "--init-factor", "0.5"], 64, "--init-factor applies to nothing"),
+    (
+      ["r.yaml", "--validation", "none", "--validation-split", "val"], 64,
+      "--validation-split applies to nothing: there are no pictures to check with"
+    ),
+    (["r.yaml", "--validation", "none", "--validation-format", "zip"], 64, "applies to nothing"),
   ]
 
   @Test func endingsAreAsDocumented() throws {
@@ -195,7 +207,83 @@ private struct Workshop {
       let outcome = try Program.run(["train"] + arguments, in: shop.path)
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
       #expect(outcome.errors.contains(sentence), "\(arguments): \(outcome.errors)")
+      // A run that cannot begin leaves nothing that would be in the way of the next one.
+      #expect(Folders.kind(of: shop.path + "/Output") == nil, "\(arguments)")
     }
+  }
+
+  @Test func whatIsThereIsNotInDanger() throws {
+    let shop = try Workshop()
+    try shop.write("mine", to: "work/epochs.csv")
+    let foreign = try shop.train("r.yaml", "--output", "work")
+    #expect(foreign.status == 73 && foreign.errors.contains("work/epochs.csv: exists already"))
+    #expect(try shop.text("work/epochs.csv") == "mine")
+
+    let arguments = ["--output", "run", "--epochs", "1", "-q"]
+    #expect(try Program.run(["train", "r.yaml"] + arguments, in: shop.path).status == 0)
+    let before = try shop.outcome(of: "run")
+    for (wrong, status) in [(["--heatmap", "none.png"], Int32(66)), (["--train", "none"], 66)] {
+      let outcome = try Program.run(["train", "r.yaml", "--force"] + arguments + wrong, in: shop.path)
+      #expect(outcome.status == status, "\(wrong): \(outcome.errors)")
+      #expect(try shop.outcome(of: "run") == before, "\(wrong)")
+    }
+    let other = try shop.train(
+      "r.yaml", "--resume", "--output", "run", "--epochs", "1", "--train-split", "val")
+    #expect(other.status == 64 && other.errors.contains("data.train.split"), "\(other.errors)")
+    try AtomicFile.write(
+      try FileBytes.read(shop.path + "/pictures/train/red/0.png"),
+      to: shop.path + "/pictures/train/red/new.png")
+    let more = try shop.train("--resume", "--output", "run")
+    #expect(
+      more.status == 65 && more.errors.contains("there were 36 images to learn from, and are 37 now"))
+
+    let lock = try FileLock(path: shop.path + "/run/.edviz-lock")
+    let second = try shop.train("--resume", "--output", "run")
+    #expect(second.status == 73 && second.errors.contains("run: another process is at work on the run in it"))
+    withExtendedLifetime(lock) {}
+  }
+
+  /// Other data of the same kind: their classes stay those of the recipe, in its order.
+  @Test func classesOutliveTheOption() throws {
+    let shop = try Workshop()
+    try shop.write(
+      Workshop.recipe.replacing("{path: pictures}", with: "{path: none, classes: [red, blue]}"), to: "c.yaml")
+    let outcome = try shop.train(
+      "c.yaml", "--train", "pictures", "--validation", "pictures", "--epochs", "1", "--json")
+    let manifest = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8))
+    #expect(manifest.training?.classes == ["red", "blue"] && manifest.training?.trainImages == 24)
+    let same = try shop.train(
+      "r.yaml", "--train-split", "val", "--validation-split", "val", "--epochs", "1")
+    #expect(same.status == 0 && same.errors.contains("warning: the images to check with are those to learn"))
+  }
+
+  /// Numbers beyond all integers, and pictures that cannot be read.
+  @Test func oddScoresAreScores() throws {
+    let shop = try Workshop()
+    #expect(try shop.train("r.yaml", "-q", "--epochs", "1", "--output", "run").status == 0)
+    let checkpoint = try Checkpoint(contentsOf: shop.path + "/run/last.safetensors")
+    for (name, factor) in [("huge", Float(1e30)), ("infinite", 1e38)] {
+      let tensors = try checkpoint.map { entry in
+        let tensor = try entry.tensor()
+        guard entry.name == "fc.weight" else { return (entry.name, tensor) }
+        return (entry.name, Tensor(tensor.elements.map { $0 * factor }, shape: tensor.shape))
+      }
+      try Checkpoint(tensors, metadata: checkpoint.metadata).write(to: "\(shop.path)/\(name).safetensors")
+      let outcome = try Program.run(
+        ["evaluate", "classification", "-w", name + ".safetensors", "--data", "pictures"], in: shop.path)
+      #expect(outcome.status == 0, "\(name): \(outcome.errors)")
+      #expect(outcome.output.contains("12 images: top-1"))
+    }
+
+    try shop.write("no picture", to: "pictures/val/red/1.png")
+    let arguments = ["evaluate", "classification", "-w", "run/last.safetensors", "--data", "pictures"]
+    let outcome = try Program.run(arguments + ["--json", "--output", "e"], in: shop.path)
+    #expect(outcome.status == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("1 of 12 images cannot be read and were left out: "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("red") && outcome.errors.contains("1.png"), "\(outcome.errors)")
+    let found = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8)).classification
+    #expect(found?.count == 11 && found?.unreadable == 1)
+    #expect(found?.classes.map(\.count) == [4, 4, 3])
   }
 
   @Test func classificationIsScored() throws {

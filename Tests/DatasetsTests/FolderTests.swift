@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Images
 import Testing
 
@@ -93,15 +94,6 @@ import Testing
     #expect(failure(DatasetSource(path: folder.path, classes: ["a", "a"]))?.kind == "unknownClass")
   }
 
-  @Test func subset() throws {
-    let whole = MadeDataset(count: 10)
-    let subset = Subset(whole, positions: [7, 2, 7])
-    #expect(subset.count == 3)
-    #expect((0..<3).map(subset.label) == [1, 2, 1])
-    #expect(subset.name(at: 1) == "image 2")
-    #expect(try subset.image(at: 0) == whole.image(at: 7))
-  }
-
   @Test func lists() throws {
     let folder = try TemporaryFolder()
     try folder.picture("pictures/a wren.png", red: 5)
@@ -118,12 +110,57 @@ import Testing
     #expect(throws: FileError.notFound(path: "\(folder.path)/missing.png")) { try rooted.image(at: 1) }
 
     #expect(failure(DatasetSource(path: list, classes: ["a", "b"]))?.kind == "labelOutOfRange")
+    // A list has no parts, and must not stand for one.
+    #expect(
+      failure(DatasetSource(path: list, split: .val)) == .noSplit(path: list, split: "val", found: []))
     for (line, kind) in [
       ("a.png -1", "labelOutOfRange"), ("a.png 100000", "labelOutOfRange"),
       ("a.png 99999999999999999999", "badLine"), ("a.png", "badLine"), ("3", "badLine"),
     ] {
       let path = try folder.write("bad.txt", "b.png 0\n\(line)\n")
       #expect(failure(path)?.kind == kind, "\(line)")
+    }
+  }
+
+  /// Neither results beside pictures nor folders in folders hide any.
+  @Test func walksAreComplete() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a/1.png", "a/more/2.png", "a/more/yet/3.png", "b/.hidden/4.png", "b/5.png"] {
+      try folder.picture(name)
+    }
+    try folder.write("a/more/manifest.json", "{}")
+    #expect(symlink(folder.path + "/a", folder.path + "/b/circle") == 0)
+    let dataset = try DatasetSource(path: folder.path).open()
+    let names = (0..<dataset.count).map { String(dataset.name(at: $0).dropFirst(folder.path.utf8.count)) }
+    #expect(names == ["/a/1.png", "/a/more/2.png", "/a/more/yet/3.png", "/b/5.png"])
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root reads every folder"))
+  func unreadableFoldersAreErrors() throws {
+    let folder = try TemporaryFolder()
+    try folder.picture("a/1.png")
+    try folder.picture("b/1.png")
+    chmod(folder.path + "/b", 0)
+    defer { chmod(folder.path + "/b", 0o700) }
+    #expect(failure(folder.path)?.kind == "file")
+  }
+
+  /// A pipe or a device has no end, and nobody's picture has 300 MB.
+  @Test func onlyFilesOfSomeSizeAreRead() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.path + "/pipe.png", 0o600) == 0)
+    let large = try folder.write("large.png", "")
+    #expect(truncate(large, 300 << 20) == 0)
+    let list = try folder.write("list.txt", "pipe.png 0\nlarge.png 0\n/dev/zero 0\nnone.png 0\n")
+    let dataset = try DatasetSource(path: list).open()
+    let reason = "it has more than 268435456 bytes"
+    for (position, path, error) in [
+      (0, "pipe.png", FileError.unreadable(path: folder.path + "/pipe.png", reason: "not a regular file")),
+      (1, "large.png", .unreadable(path: large, reason: reason)),
+      (2, "/dev/zero", .unreadable(path: "/dev/zero", reason: "not a regular file")),
+      (3, "none.png", .notFound(path: folder.path + "/none.png")),
+    ] {
+      #expect(throws: error, "\(path)") { try dataset.image(at: position) }
     }
   }
 
@@ -139,7 +176,7 @@ import Testing
       try dataset.image(at: 1)
     }
     let loader = try BatchLoader(dataset, options: .evaluation(batchSize: 2))
-    #expect(try loader.epoch(0).next()?.positions == [0, 0])
+    #expect(try loader.epoch(0).next()?.positions == [0])
     #expect(loader.badImages.map(\.reason) == ["\(half): damaged JPEG file: it ends early"])
   }
 

@@ -101,8 +101,10 @@ import Testing
 
   @Test func badImagesAreReplacedAndCounted() throws {
     let dataset = MadeDataset(count: 200, bad: [10, 11])
-    let loader = try BatchLoader(dataset, options: .evaluation(batchSize: 8))
+    let options = BatchLoader.Options(batchSize: 8, isShuffled: false, keepsIncomplete: true)
+    let loader = try BatchLoader(dataset, options: options)
     let batches = try Self.all(loader.epoch(0))
+    #expect(Set(batches[1].unreadable.map(\.position)) == [10, 11])
     #expect(Array(batches.flatMap(\.positions)[8..<14]) == [8, 9, 12, 12, 12, 13])
     #expect(batches[1].labels == [8, 9, 12, 12, 12, 13, 14, 15].map { $0 % 3 })
     #expect(loader.badImages.map(\.position) == [10, 11])
@@ -111,6 +113,51 @@ import Testing
     // They are tried once.
     _ = try Self.all(loader.epoch(1))
     #expect(dataset.readCounts[10] == 1)
+  }
+
+  /// A score must not count a neighbour twice: batches are shorter, and one without any picture is not there.
+  @Test(arguments: [1, 3]) func evaluationLeavesBadImagesOut(threads: Int) throws {
+    let bad = [0, 5, 8, 9, 10, 11, 19]
+    var options = BatchLoader.Options.evaluation(batchSize: 4)
+    options.tolerance = 0.5
+    options.threads = threads
+    let loader = try BatchLoader(MadeDataset(count: 20, bad: Set(bad)), options: options)
+    let batches = try Self.all(loader.epoch(0))
+    #expect(batches.map(\.positions) == [[1, 2, 3], [4, 6, 7], [12, 13, 14, 15], [16, 17, 18]])
+    #expect(batches.map(\.index) == [0, 1, 3, 4])
+    #expect(loader.badImages.map(\.position) == bad)
+    let good = try BatchLoader(MadeDataset(count: 20), options: options)
+    let whole = try Self.all(good.epoch(0)).flatMap { Array($0.images.elements) }
+    for batch in batches {
+      #expect(batch.images.shape == [batch.count, 4, 4, 3] && batch.targets.shape == [batch.count, 3])
+      #expect(batch.labels == batch.positions.map { $0 % 3 })
+      #expect(batch.images.elements == batch.positions.flatMap { whole[$0 * 48..<($0 + 1) * 48] })
+    }
+    let none = try BatchLoader(MadeDataset(count: 1, bad: [0]), options: .evaluation(batchSize: 4))
+    #expect(throws: DatasetError.self) { try none.epoch(0).next() }
+  }
+
+  /// An epoch that is begun in its middle knows of the bad images before: it ends where the whole one ends.
+  @Test func toleranceIsThatOfTheWholeEpoch() throws {
+    var options = BatchLoader.Options(batchSize: 4, isShuffled: false)
+    options.tolerance = 0.1
+    let loader = try BatchLoader(MadeDataset(count: 20, bad: [1, 6, 13]), options: options)
+    func read(_ sequence: BatchSequence) -> (batches: Int, bad: [BatchLoader.BadImage], error: DatasetError?)
+    {
+      var (count, bad) = (0, [BatchLoader.BadImage]())
+      do throws(DatasetError) {
+        while let batch = try sequence.next() {
+          count += 1
+          bad += batch.unreadable
+        }
+      } catch { return (count, bad, error) }
+      return (count, bad, nil)
+    }
+    let whole = read(loader.epoch(0))
+    #expect(whole.batches == 3 && whole.bad.map(\.position) == [1, 6])
+    let rest = read(loader.epoch(0, startingAt: 2, bad: whole.bad))
+    #expect(rest.batches == 1 && rest.error != nil && rest.error == whole.error)
+    #expect(read(loader.epoch(0, startingAt: 2)).error == nil)
   }
 
   @Test func tooManyBadImagesAreAnError() throws {

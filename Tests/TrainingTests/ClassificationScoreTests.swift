@@ -69,6 +69,26 @@ import Testing
         == "true class,\"ant, red\",bee,class 2\n\"ant, red\",2,0,0\nbee,1,1,0\nclass 2,0,0,0\n")
   }
 
+  /// A matrix of ImageNet-21k's classes would take 4 GB.
+  @Test func manyClassesHaveNoMatrix() {
+    let classes = 21_841
+    var score = ClassificationScore(classes: classes)
+    var row = [Float](repeating: 0, count: classes)
+    row[7] = 1
+    score.add(logits: Tensor(row + row, shape: [2, classes]), labels: [7, 9])
+    #expect(score.confusion.isEmpty && score.confusionCSV(names: []) == nil && score.top1 == 1)
+    let rows = score.rows(names: [])
+    #expect(rows[7] == .init(name: "class 7", count: 1, predicted: 2, top1: 1, precision: 0.5))
+    #expect(rows[9] == .init(name: "class 9", count: 1, predicted: 0, top1: 0, precision: 0))
+    #expect(ClassificationScore.hits(Tensor(row + row, shape: [2, classes]), [7, 9]) == 1)
+  }
+
+  @Test func hitsAreTop1() {
+    let tensor = Tensor(logits.flatMap { $0 } + [Float](repeating: .nan, count: 7), shape: [5, 7])
+    #expect(ClassificationScore.hits(tensor, labels + [0]) == 2)
+    #expect(ClassificationScore.hits(tensor, labels + [3]) == score(.softmax).top1)
+  }
+
   @Test func nothingScoredIsZero() {
     let score = ClassificationScore(classes: 3)
     #expect(score.top1Share == 0 && score.top5Share == 0 && score.meanLoss == 0)

@@ -16,6 +16,8 @@ import Training
     (.unknownClasses(path: "d", reason: "x"), "d: does not fit the model: x"),
     (.runExists(folder: "o"), "o: holds a run already (--resume continues it, --force replaces it)"),
     (.noRun(folder: "o"), "o: holds no saved run to continue"),
+    (.runInUse(folder: "o"), "o: another process is at work on the run in it"),
+    (.dataChanged(folder: "o", reason: "x"), "o: cannot be continued with other data: x"),
     (
       .recipeChanged(folder: "o", field: "seed", was: "0", now: "1"),
       "o: cannot be continued with another recipe: seed was 0 and is 1 now"

@@ -16,10 +16,11 @@ import Testing
     let names = try Folders.contents(of: run)
     #expect(
       names == [
-        "best.safetensors", "checkpoint", "epochs.csv", "last.safetensors", "log.jsonl", "recipe.yaml",
+        ".edviz-lock", "best.safetensors", "checkpoint", "epochs.csv", "last.safetensors", "log.jsonl",
+        "recipe.yaml",
         "state.json",
       ])
-    #expect(try Folders.contents(of: run + "/checkpoint").count == 2)
+    #expect(try Folders.contents(of: run + "/checkpoint").count == 4)
     for name in ["last.safetensors", "best.safetensors"] {
       let model = try Model(checkpoint: Checkpoint(contentsOf: run + "/" + name))
       #expect(model.classes == ["red", "green", "blue"])
@@ -82,14 +83,17 @@ import Testing
       if Folders.kind(of: run + "/state.json") == nil {
         // Before the very first state there is nothing to continue.
         #expect(throws: TrainingError.noRun(folder: run)) { try SmallRun.run(in: run, .resumed) }
+        // What lies there is nobody's, and another run may begin.
+        try SmallRun.run(in: run)
+        #expect(try SmallRun.outcome(in: run) == expected, "killed after write \(moment)")
         continue
       }
       try SmallRun.run(in: run, .resumed)
       #expect(try SmallRun.outcome(in: run) == expected, "killed after write \(moment)")
-      #expect(try Folders.contents(of: run + "/checkpoint").count == 2)
+      #expect(try Folders.contents(of: run + "/checkpoint").count == 4)
     }
-    // The first save and one for each epoch, of four writes.
-    #expect(killed == 16)
+    // The first save and one for each epoch, of five writes, and the best model, written once and published thrice.
+    #expect(killed == 24)
   }
 
   /// A disk that is full while a save is written: the save before is untouched.
@@ -106,6 +110,9 @@ import Testing
     #expect(throws: full) { try SmallRun.run(in: run, parts: parts) }
     let (state, _, _) = try RunFolder(run).load()
     #expect(state.epoch == 1 && state.step == 3 && state.generation == 2)
+    // Nothing of the save that failed takes up room.
+    #expect(
+      Set(try Folders.contents(of: run + "/checkpoint")) == Set(state.files.map(\.name)))
   }
 
   @Test func divergenceIsNamedAndTheLastStateKept() throws {
@@ -165,14 +172,25 @@ import Testing
       let error = #expect(throws: TrainingError.self) { try SmallRun.run(recipe, in: run, .resumed) }
       #expect(error?.description == "\(run): cannot be continued with another recipe: \(sentence)")
     }
-    // What leads nowhere else may change, the length of the run too.
+    // The rate of a cosine depends on its length.
+    var longer = SmallRun.recipe()
+    longer.epochs = 4
+    let error = #expect(throws: TrainingError.self) { try SmallRun.run(longer, in: run, .resumed) }
+    #expect(
+      error?.description == "\(run): cannot be continued with another recipe: epochs was 3 and is 4 now")
+    // What leads nowhere else may change.
     var recipe = SmallRun.recipe()
-    recipe.epochs = 4
+    recipe.name = "other"
     recipe.data.train.path = "/elsewhere"
     recipe.logSteps = 1
     recipe.checkpoint.epochs = 2
-    #expect(try SmallRun.run(recipe, in: run, .resumed).step == 12)
+    #expect(try SmallRun.run(recipe, in: run, .resumed).step == 9)
     #expect(try Recipe(contentsOf: run + "/recipe.yaml") == recipe)
+    // So may the length, where steps do not depend on it.
+    recipe.schedule = Schedule(.constant)
+    try SmallRun.run(recipe, in: run, .fresh(replacing: true))
+    recipe.epochs = 4
+    #expect(try SmallRun.run(recipe, in: run, .resumed).step == 12)
   }
 
   @Test func damageIsNamed() throws {
@@ -192,7 +210,7 @@ import Testing
     }
     for (text, reason) in [
       ("{", "it is not the JSON that edviz writes"),
-      (#"{"schemaVersion": 9}"#, "its version is 9, and this edviz reads 1"),
+      (#"{"schemaVersion": 9}"#, "its version is 9, and this edviz reads 2"),
     ] {
       try AtomicFile.write(Array(text.utf8), to: run + "/state.json")
       #expect(throws: TrainingError.damagedRun(path: run + "/state.json", reason: reason)) {

@@ -36,9 +36,6 @@ public struct Augmentation: Codable, Hashable, Sendable {
     for step in steps { try step.validate() }
   }
 
-  /// True if no step draws a number.
-  public var isDeterministic: Bool { steps.allSatisfy { !$0.isRandom } }
-
   /// The picture after all steps, with numbers from `generator`.
   public func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
     steps.reduce(image) { $1.applied(to: $0, using: &generator) }

@@ -1,3 +1,5 @@
+import Files
+
 extension AugmentationStep: Codable {
   private enum Name: String, CaseIterable, CodingKey {
     case randomResizedCrop, padAndCrop, horizontalFlip, colorJitter, resizeShortSide, resizeSquare, centerCrop
@@ -17,7 +19,7 @@ extension AugmentationStep: Codable {
       self = .horizontalFlip(HorizontalFlip())
       return
     }
-    let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+    let names = try decoder.presentKeys()
     guard names.count == 1 else {
       throw Self.failure(
         decoder, "a step has one name, but this has \(names.sorted().joined(separator: ", "))")

@@ -18,14 +18,6 @@ public enum AugmentationStep: Hashable, Sendable {
   /// The middle of the picture: torchvision's `CenterCrop(size)`.
   case centerCrop(size: Int)
 
-  /// Whether the step draws numbers.
-  var isRandom: Bool {
-    switch self {
-    case .randomResizedCrop, .padAndCrop, .horizontalFlip, .colorJitter: true
-    case .resizeShortSide, .resizeSquare, .centerCrop: false
-    }
-  }
-
   func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
     switch self {
     case .randomResizedCrop(let crop): crop.applied(to: image, using: &generator)

@@ -17,9 +17,6 @@ private struct ImageArchive: Dataset {
   private let archive: ZipArchive
   private let images: [(entry: Int, label: Int)]
 
-  /// No file of a picture is larger.
-  static let maximumSize = 256 << 20
-
   init(_ source: DatasetSource) throws(DatasetError) {
     let path = source.path
     do { file = try MappedFile(path: path) } catch { throw .file(error) }
@@ -85,7 +82,8 @@ private struct ImageArchive: Dataset {
   func image(at position: Int) throws -> Image {
     let content: [UInt8]
     do throws(ZipError) {
-      content = try archive.content(of: archive.entries[images[position].entry], limit: Self.maximumSize)
+      content = try archive.content(
+        of: archive.entries[images[position].entry], limit: FileDataset.maximumSize)
     } catch { throw DatasetError(error, path: file.path) }
     return try CompletePicture.decode(content, file: name(at: position))
   }

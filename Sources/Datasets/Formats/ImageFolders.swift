@@ -34,10 +34,25 @@ private enum ImageFolders {
     var files: [(path: String, label: Int)] = []
     for folder in try subfolders(chosen) {
       guard let label = classes.label(ofFolder: folder) else { continue }
-      files += InputList.expand(["\(chosen)/\(folder)"], extensions: FileDataset.extensions)
-        .map { ($0, label) }
+      files += try pictures(in: "\(chosen)/\(folder)").map { ($0, label) }
     }
     return try FileDataset(classes: classes.classes, files: files, path: chosen)
+  }
+
+  /// Pictures anywhere in a folder, but not behind links to other folders, which may go in circles.
+  private static func pictures(in folder: String) throws(DatasetError) -> [String] {
+    let names: [String]
+    do { names = try Folders.contents(of: folder) } catch { throw .file(error) }
+    var found: [String] = []
+    for name in names where !name.hasPrefix(".") {
+      let path = "\(folder)/\(name)"
+      switch Folders.kind(of: path) {
+      case .folder: if !Folders.isLink(path) { found += try pictures(in: path) }
+      case .file: if FileDataset.isPicture(name) { found.append(path) }
+      default: break
+      }
+    }
+    return found
   }
 
   /// Whether a folder, or a folder in it, has a folder with a picture somewhere in it.

@@ -13,6 +13,7 @@ private enum ImageList {
   static let maximumClasses = 100_000
 
   static func open(_ source: DatasetSource) throws(DatasetError) -> any Dataset {
+    if let split = source.split { throw .noSplit(path: source.path, split: split.rawValue, found: []) }
     let table = try TextTable(contentsOf: source.path)
     let root = source.root ?? folder(of: source.path)
     let limit = source.classes?.count ?? maximumClasses

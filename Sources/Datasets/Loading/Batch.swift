@@ -12,6 +12,8 @@ public struct Batch: Sendable {
   public let positions: [Int]
   /// Which batch of the epoch this is.
   public let index: Int
+  /// Images that could not be read for it: others of the dataset stand for them in training, none in evaluation.
+  public let unreadable: [BatchLoader.BadImage]
 
   /// Number of images.
   public var count: Int { labels.count }

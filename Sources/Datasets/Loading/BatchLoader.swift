@@ -32,13 +32,16 @@ public final class BatchLoader: Sendable {
     public var cacheBytes: Int
     /// The share of images that may be unreadable; one image may be at any share above 0.
     public var tolerance: Double
+    /// Whether the next readable image stands for one that is not, as in training, where batches have one size; else
+    /// it is left out, because a score must not count another one twice.
+    public var replacesUnreadable: Bool
 
     /// Options of training, which shuffles and drops what is left at the end.
     public init(
       batchSize: Int, isShuffled: Bool = true, keepsIncomplete: Bool = false, seed: UInt64 = 0,
       augmentation: Augmentation = Augmentation(), normalization: Normalization = .imageNet,
       labelSmoothing: Double = 0, cutMix: CutMix? = nil, threads: Int = 1, depth: Int = 3,
-      cacheBytes: Int = 512 << 20, tolerance: Double = 0.01
+      cacheBytes: Int = 512 << 20, tolerance: Double = 0.01, replacesUnreadable: Bool = true
     ) {
       self.batchSize = batchSize
       self.isShuffled = isShuffled
@@ -52,15 +55,16 @@ public final class BatchLoader: Sendable {
       self.depth = depth
       self.cacheBytes = cacheBytes
       self.tolerance = tolerance
+      self.replacesUnreadable = replacesUnreadable
     }
 
-    /// Options of evaluation: every image once, in the dataset's order, with the steps of `augmentation`.
+    /// Options of evaluation: every readable image once, in the dataset's order, with the steps of `augmentation`.
     public static func evaluation(
       batchSize: Int, augmentation: Augmentation = Augmentation(), normalization: Normalization = .imageNet
     ) -> Options {
       Options(
         batchSize: batchSize, isShuffled: false, keepsIncomplete: true, augmentation: augmentation,
-        normalization: normalization)
+        normalization: normalization, replacesUnreadable: false)
     }
 
     func validate() throws(DatasetError) {
@@ -76,7 +80,7 @@ public final class BatchLoader: Sendable {
   }
 
   /// An image that could not be read.
-  public struct BadImage: Hashable, Sendable {
+  public struct BadImage: Codable, Hashable, Sendable {
     /// Its position in the dataset.
     public let position: Int
     /// What the dataset calls it.
@@ -117,8 +121,9 @@ public final class BatchLoader: Sendable {
   public var cachedBytes: Int { store.cachedBytes }
 
   /// Starts making the batches of an epoch, from any of them on; threads run until the result is released.
-  public func epoch(_ epoch: Int, startingAt batch: Int = 0) -> BatchSequence {
+  /// - Parameter bad: the images that could not be read for the batches before; they count as those that follow.
+  public func epoch(_ epoch: Int, startingAt batch: Int = 0, bad: [BadImage] = []) -> BatchSequence {
     precondition(batch >= 0 && epoch >= 0, "epochs and batches count from 0")
-    return BatchSequence(BatchMaker(self, epoch: epoch), from: min(batch, batchCount))
+    return BatchSequence(BatchMaker(self, epoch: epoch), from: min(batch, batchCount), bad: bad)
   }
 }

@@ -3,9 +3,9 @@ import Tensors
 
 /// Makes any batch of one epoch.
 struct BatchMaker: Sendable {
-  /// A batch, and the images that could not be read for it.
+  /// A batch, and the images that could not be read for it; nil if all of them are left out.
   struct Made: Sendable {
-    var batch: Batch
+    var batch: Batch?
     var bad: [BatchLoader.BadImage]
   }
 
@@ -45,25 +45,42 @@ struct BatchMaker: Sendable {
     let wanted = order[index * options.batchSize..<min(order.count, (index + 1) * options.batchSize)]
     var positions: [Int] = []
     var bad: [BatchLoader.BadImage] = []
-    func picture(_ position: Int) throws(DatasetError) -> Image {
-      let found = try store.image(at: position)
-      bad += found.bad
-      positions.append(found.position)
+    /// Nil if it is left out.
+    func picture(_ position: Int) throws(DatasetError) -> Image? {
+      let image: Image
+      if options.replacesUnreadable {
+        let found = try store.image(near: position)
+        bad += found.bad
+        positions.append(found.position)
+        image = found.image
+      } else {
+        do throws(ImageStore.Unreadable) { image = try store.image(at: position) } catch {
+          bad.append(error.image)
+          return nil
+        }
+        positions.append(position)
+      }
       // By the place in the order, so that a picture that stands for another is not the same twice.
       var generator = generator(.image, position)
-      return options.augmentation.applied(to: found.image, using: &generator)
+      return options.augmentation.applied(to: image, using: &generator)
     }
 
-    guard let start = wanted.first, !isStopped() else { return nil }
     // The first picture says how large those of the batch are.
-    let first = try picture(start)
+    var rest = wanted
+    var opening: Image?
+    while opening == nil, let position = rest.popFirst() {
+      if isStopped() { return nil }
+      opening = try picture(position)
+    }
+    guard let first = opening else { return Made(batch: nil, bad: bad) }
     let size = first.pixels.count
-    var images = Tensor(uninitialized: [wanted.count, first.height, first.width, 3])
+    var images = Tensor(uninitialized: [1 + rest.count, first.height, first.width, 3])
     let isWhole = try images.withUnsafeMutableElements { target throws(DatasetError) -> Bool in
       options.normalization.write(first, to: target)
-      for (place, position) in wanted.enumerated().dropFirst() {
+      for position in rest {
         if isStopped() { return false }
-        let image = try picture(position)
+        guard let image = try picture(position) else { continue }
+        let place = positions.count - 1
         guard image.width == first.width, image.height == first.height else {
           throw .sizesDiffer(
             file: dataset.name(at: positions[place]), width: image.width, height: image.height,
@@ -75,6 +92,10 @@ struct BatchMaker: Sendable {
       return true
     }
     guard isWhole else { return nil }
+    if positions.count < 1 + rest.count {
+      let shape = [positions.count, first.height, first.width, 3]
+      images = images.withUnsafeElements { Tensor($0.prefix(positions.count * size), shape: shape) }
+    }
 
     let labels = positions.map(dataset.label)
     var targets = targets(of: labels)
@@ -84,7 +105,9 @@ struct BatchMaker: Sendable {
         CutMix.mix(&images, &targets, box)
       }
     }
-    let batch = Batch(images: images, targets: targets, labels: labels, positions: positions, index: index)
+    let batch = Batch(
+      images: images, targets: targets, labels: labels, positions: positions, index: index,
+      unreadable: bad)
     return Made(batch: batch, bad: bad)
   }
 

@@ -58,8 +58,9 @@ public final class BatchSequence {
   private var bad: [Int: BatchLoader.BadImage] = [:]
   private var failure: DatasetError?
 
-  init(_ maker: BatchMaker, from index: Int) {
+  init(_ maker: BatchMaker, from index: Int, bad: [BatchLoader.BadImage]) {
     self.index = index
+    for image in bad { self.bad[image.position] = image }
     store = maker.store
     batchCount = maker.batchCount
     let count = min(maker.options.threads, maker.options.depth, max(0, batchCount - index))
@@ -73,14 +74,16 @@ public final class BatchSequence {
   ///   every call.
   public func next() throws(DatasetError) -> Batch? {
     if let failure { throw failure }
-    guard index < batchCount else { return nil }
     do throws(DatasetError) {
-      let made = try wait().get()
-      index += 1
-      // Counted here, in the order of batches, so that the error comes at the same batch every time.
-      for image in made.bad { bad[image.position] = image }
-      guard bad.count <= store.maximumBad else { throw store.tooMany(bad.values) }
-      return made.batch
+      while index < batchCount {
+        let made = try wait().get()
+        index += 1
+        // Counted here, in the order of batches, so that the error comes at the same batch every time.
+        for image in made.bad { bad[image.position] = image }
+        guard bad.count <= store.maximumBad, bad.count < store.count else { throw store.tooMany(bad.values) }
+        if let batch = made.batch { return batch }
+      }
+      return nil
     } catch {
       failure = error
       stop()

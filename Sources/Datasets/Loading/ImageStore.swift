@@ -24,13 +24,18 @@ final class ImageStore: Sendable {
   var badImages: [BatchLoader.BadImage] {
     state.withLock { $0.bad.values.sorted { $0.position < $1.position } }
   }
+  /// Pictures of the dataset, readable or not.
+  var count: Int { dataset.count }
   var cachedBytes: Int { state.withLock { $0.bytes } }
+
+  /// The picture at a position, or why there is none.
+  func image(at position: Int) throws(Unreadable) -> Image { try read(position).get() }
 
   /// The picture at a position, or the next readable one behind it, going around; the bad ones on the way.
   ///
   /// What stands for a bad picture depends on the dataset alone.
   func image(
-    at position: Int
+    near position: Int
   ) throws(DatasetError) -> (image: Image, position: Int, bad: [BatchLoader.BadImage]) {
     var bad: [BatchLoader.BadImage] = []
     for step in 0..<dataset.count {
@@ -50,7 +55,7 @@ final class ImageStore: Sendable {
     return .tooManyBad(count: bad.count, total: dataset.count, first: first)
   }
 
-  private struct Unreadable: Error {
+  struct Unreadable: Error {
     let image: BatchLoader.BadImage
   }
 

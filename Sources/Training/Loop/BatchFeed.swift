@@ -10,8 +10,13 @@ struct BatchFeed {
   var images: Int
   /// Batches of an epoch.
   var batches: Int
-  /// Batches of an epoch from one of them on; what it returns gives one batch a call and nil at the end.
-  var open: (_ epoch: Int, _ first: Int) throws -> () throws -> Batch?
+  /// Batches of an epoch from one of them on; what it returns gives one batch a call and nil at the end. Pictures that
+  /// could not be read for the batches before count as those that follow.
+  var open: (_ epoch: Int, _ first: Int, _ bad: [BatchLoader.BadImage]) throws -> () throws -> Batch?
+  /// The class of a picture.
+  var label: (_ position: Int) -> Int
+  /// What a picture is called.
+  var name: (_ position: Int) -> String
   /// A sentence about each picture that could not be read so far.
   var bad: () -> [String] = { [] }
 }
@@ -21,10 +26,18 @@ extension BatchFeed {
   init(_ loader: BatchLoader, path: String) {
     self.init(
       path: path, classes: loader.dataset.classes, images: loader.dataset.count, batches: loader.batchCount,
-      open: { epoch, first in
-        let batches = loader.epoch(epoch, startingAt: first)
+      open: { epoch, first, bad in
+        let batches = loader.epoch(epoch, startingAt: first, bad: bad)
         return { try batches.next() }
       },
+      label: { loader.dataset.label(at: $0) }, name: { loader.dataset.name(at: $0) },
       bad: { loader.badImages.map(\.reason) })
+  }
+}
+
+extension BatchFeed {
+  /// Whether another feed has the very same pictures.
+  func hasSamePictures(as other: BatchFeed) -> Bool {
+    images == other.images && (0..<images).allSatisfy { name($0) == other.name($0) }
   }
 }

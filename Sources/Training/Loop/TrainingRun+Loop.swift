@@ -7,6 +7,8 @@ extension TrainingRun {
   /// - Throws: `TrainingError.diverged`, errors of reading and writing, and what observers throw. Whatever it throws,
   ///   the folder holds the state that was saved last.
   public func run() throws -> RunEnd {
+    // A number of threads is that of a thread, which may be another one than that of the initialiser.
+    if let threads = recipe.threads { Threads.use(threads) }
     begun = clock.now
     lastSave = begun
     try tell(.runBegan(outline))
@@ -42,7 +44,7 @@ extension TrainingRun {
   /// - Returns: false if it was asked to stop.
   private func learnEpoch() throws -> Bool {
     guard state.batch < train.batches else { return true }
-    let next = try train.open(state.epoch, state.batch)
+    let next = try train.open(state.epoch, state.batch, state.unreadable)
     var start = clock.now
     var gathered: [(loss: Double, count: Int)] = []
     while let batch = try next() {
@@ -51,7 +53,8 @@ extension TrainingRun {
       gathered.append((result.loss, batch.labels.count))
       state.tally.count += batch.labels.count
       state.tally.lossSum += result.loss * Double(batch.labels.count)
-      state.tally.top1 += Self.hits(result.logits, batch.labels)
+      state.tally.top1 += ClassificationScore.hits(result.logits, batch.labels)
+      note(batch.unreadable)
       state.batch += 1
       guard gathered.count == recipe.accumulate || state.batch == train.batches else { continue }
 
@@ -106,6 +109,7 @@ extension TrainingRun {
     state.epoch += 1
     state.batch = 0
     state.tally = RunState.Tally()
+    state.unreadable = []
     if state.epoch % recipe.checkpoint.epochs == 0 || state.epoch == recipe.epochs || isTimeToSave {
       try save()
     }
@@ -114,7 +118,7 @@ extension TrainingRun {
 
   private func validate(_ feed: BatchFeed, _ report: inout EpochReport) throws -> Bool {
     let start = clock.now
-    return try learner.withAveragedParameters {
+    return try withScoredParameters {
       let score = try feed.score(network, loss: recipe.loss, stop: stop) { done in
         try tell(.validationAdvanced(done: done, total: feed.batches))
       }
@@ -124,11 +128,18 @@ extension TrainingRun {
         seconds: (clock.now - start) / .seconds(1))
       report.isBest = score.top1Share > state.best?.top1 ?? -1
       if report.isBest {
-        try saveBest()
-        state.best = RunState.Best(top1: score.top1Share, epoch: report.epoch)
+        state.best = RunState.Best(
+          top1: score.top1Share, epoch: report.epoch, weights: try writeBest(epoch: report.epoch))
       }
       return true
     }
+  }
+
+  /// Keeps pictures that could not be read; one that stands in several batches once.
+  private func note(_ unreadable: [BatchLoader.BadImage]) {
+    guard !unreadable.isEmpty else { return }
+    var known = Set(state.unreadable.map(\.position))
+    state.unreadable += unreadable.filter { known.insert($0.position).inserted }
   }
 
   private func tellOfBadImages() throws {
@@ -144,11 +155,5 @@ extension TrainingRun {
     return .diverged(
       TrainingError.Divergence(
         what: what, epoch: state.epoch + 1, step: step, rate: rate(at: step - 1), saved: savedStep))
-  }
-
-  private static func hits(_ logits: Tensor, _ labels: [Int]) -> Int {
-    var score = ClassificationScore(classes: logits.channels)
-    score.add(logits: logits, labels: labels)
-    return score.top1
   }
 }

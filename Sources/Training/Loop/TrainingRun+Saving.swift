@@ -15,31 +15,46 @@ extension TrainingRun {
     let now = clock.now
     state.seconds += (now - begun) / .seconds(1)
     begun = now
-    let weights = try model()
-    let optimizer = try Checkpoint(learner.state)
-    state = try folder.save(state, weights: weights, optimizer: optimizer)
+    let content = RunFolder.Save(
+      weights: try model(), optimizer: try Checkpoint(learner.state),
+      average: recipe.averaging == nil ? nil : try withScoredParameters { try copiedModel() })
+    state = try folder.save(state, content)
     savedStep = state.step
     lastSave = clock.now
     try tell(.checkpointWritten(path: folder.file(RunFolder.lastName), step: state.step))
   }
 
-  /// Writes the parameters as they are now, averaged if an average is kept.
-  func saveBest() throws {
-    try model().write(to: folder.file(RunFolder.bestName), durable: true)
+  /// Writes the parameters of the best validation; the next save gives them their public name.
+  func writeBest(epoch: Int) throws -> RunState.StoredFile {
+    try withScoredParameters { try folder.write(model(), "best-\(epoch).safetensors") }
   }
 
-  /// A model with the parameters as they are now, for those who want to look at it between steps.
+  /// Calls `body` while the network's parameters are those that are scored: averaged if an average is kept.
+  func withScoredParameters<R>(_ body: () throws -> R) rethrows -> R {
+    guard !showsScored else { return try body() }
+    showsScored = true
+    defer { showsScored = false }
+    return try learner.withAveragedParameters(body)
+  }
+
+  /// A model with the parameters that scores are of, averaged if an average is kept, as they are now; they stay so
+  /// while the run goes on.
   public func snapshot() throws -> Model {
     try Model(
-      name: recipe.name, description: network.description, checkpoint: model(), preprocessing: recipe.input,
-      classes: classes)
+      name: recipe.name, description: network.description,
+      checkpoint: withScoredParameters { try copiedModel() }, preprocessing: recipe.input, classes: classes)
   }
 
-  /// The network as a model file that every command reads.
-  private func model() throws -> Checkpoint {
+  /// The network as a model file that every command reads. Tensors are views of the learner's memory.
+  private func model() throws -> Checkpoint { try model { $0 } }
+
+  /// The same with tensors of its own.
+  private func copiedModel() throws -> Checkpoint { try model { Tensor($0.elements, shape: $0.shape) } }
+
+  private func model(_ tensor: (Tensor) -> Tensor) throws -> Checkpoint {
     let metadata = try ModelMetadata.entries(
       network: network.description, preprocessing: recipe.input, classes: classes)
-    return try Checkpoint(network.parameters.map { ($0.name, $0.value) }, metadata: metadata)
+    return try Checkpoint(network.parameters.map { ($0.name, tensor($0.value)) }, metadata: metadata)
   }
 }
 
@@ -54,6 +69,18 @@ extension RunFolder {
     }
     throw TrainingError.recipeChanged(
       folder: path, field: found.field, was: found.mine, now: found.others)
+  }
+
+  /// Refuses to continue with other pictures.
+  func check(_ data: RunData, _ classes: [String], against state: RunState) throws(TrainingError) {
+    if classes != state.classes {
+      let odd = zip(state.classes, classes).first { $0 != $1 }
+      let reason =
+        odd.map { "the class '\($0.0)' is '\($0.1)' now" }
+        ?? "there were \(state.classes.count) classes, and are \(classes.count) now"
+      throw .dataChanged(folder: path, reason: reason)
+    }
+    if let reason = state.data.difference(from: data) { throw .dataChanged(folder: path, reason: reason) }
   }
 
   /// Keeps a complete copy of the recipe, which depends on no other file but the data.

@@ -49,6 +49,9 @@ public final class TrainingRun {
   var lastSave: ContinuousClock.Instant
   var begun: ContinuousClock.Instant
   var reportedBad = 0
+  /// Whether the network's parameters are those that are scored.
+  var showsScored = false
+  private let lock: FileLock
   /// The step of the state that was saved last.
   var savedStep: Int?
 
@@ -68,39 +71,55 @@ public final class TrainingRun {
   ) throws {
     var folder = RunFolder(path)
     folder.afterWriting = parts.afterWriting
-    if beginning == .fresh(replacing: false), folder.holdsRun { throw TrainingError.runExists(folder: path) }
+    folder.observed = observers.flatMap(\.outputs)
+    // A run in the folder is left as it is until all that the new one needs is known to be there.
+    if beginning == .fresh(replacing: false) { try folder.checkIsFree() }
+    if beginning == .resumed, !folder.holdsRun { throw TrainingError.noRun(folder: path) }
+    var held = beginning == .resumed ? try folder.lock() : nil
     let saved = beginning == .resumed ? try folder.load() : nil
     if let saved { try folder.check(recipe, against: saved.state) }
     if let threads = recipe.threads { Threads.use(threads) }
 
     (train, validation) = try parts.feeds(recipe)
     classes = train.classes
-    if let validation { try Self.compare(train, validation) }
+    if let validation {
+      try Self.compare(train, validation)
+      if validation.hasSamePictures(as: train) {
+        remarks.append("the images to check with are those to learn from")
+      }
+    }
     network = try Network(recipe.network.description(classes: classes.count))
     stepsPerEpoch = (train.batches + recipe.accumulate - 1) / recipe.accumulate
+    for observer in observers { try observer.prepare(recipe) }
 
+    let data = RunData(train, validation)
     if let saved {
       state = saved.state
       resumedAt = state.step
       savedStep = state.step
+      try folder.check(data, classes, against: state)
       try folder.restore(saved.weights, into: network.parameters)
-      if state.threads != Threads.count {
-        remarks.append(
-          "the run had \(state.threads) threads before and has \(Threads.count) now: last digits will differ")
-      }
+      remarks += RunEngine().remarks(continuing: state.engine)
     } else {
-      state = RunState(recipe: try recipe.digest(), classes: classes, threads: Threads.count)
+      state = RunState(recipe: try recipe.digest(), classes: classes, data: data)
       resumedAt = nil
       state.loading = try recipe.start(network.parameters, fill: parts.fill)
     }
-    state.threads = Threads.count
+    state.engine = RunEngine()
     let groups = recipe.groups(network.parameters, loaded: Set(state.loading?.loaded ?? []))
     let rule = Trainer.Rule(
       momentum: recipe.optimizer.momentum, nesterov: recipe.optimizer.nesterov, averaging: recipe.averaging)
     learner = parts.learner(network, groups, rule)
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
-    if case .fresh(true) = beginning { try folder.clear() }
+    if case .fresh(let replacing) = beginning {
+      held = try folder.lock()
+      // Somebody else may have begun a run in the meantime.
+      if !replacing { try folder.checkIsFree() }
+      try folder.clear()
+    }
+    guard let held else { preconditionFailure("every way to begin takes the lock") }
+    lock = held
     folder.reopen()
     try folder.write(recipe, classes: classes.count)
     if saved != nil { try folder.publish(state) }

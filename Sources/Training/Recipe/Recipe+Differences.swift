@@ -1,10 +1,12 @@
 import Datasets
 import Files
+import Networks
 import Yams
 
 extension Recipe {
-  /// The recipe without what may differ between the parts of one run: its length, where files lie, what is logged and
-  /// saved, threads and memory.
+  /// The recipe without what may differ between the parts of one run: its name, where files lie, what is logged, drawn
+  /// and saved, threads and memory, and its length unless the rate depends on it. A field that is not named here is
+  /// essential.
   func essentials() throws -> Recipe {
     func placeless(_ source: DatasetSource) -> DatasetSource {
       var source = source
@@ -13,22 +15,19 @@ extension Recipe {
       source.format = "auto"
       return source
     }
-    var rest = Recipe(
-      data: Data(train: placeless(data.train), validation: data.validation.map(placeless)))
+    var rest = self
+    rest.name = ""
+    rest.data.train = placeless(data.train)
+    rest.data.validation = data.validation.map(placeless)
+    // Classes follow the data, which are compared themselves.
     rest.network = .described(try network.description(classes: 2))
-    rest.input = input
-    rest.augmentation = augmentation
-    rest.cutMix = cutMix
-    rest.batch = batch
-    rest.accumulate = accumulate
-    rest.loss = loss
-    rest.labelSmoothing = labelSmoothing
-    rest.optimizer = optimizer
-    rest.schedule = schedule
-    rest.averaging = averaging
-    rest.seed = seed
-    rest.initFactor = initFactor
+    if !schedule.dependsOnLength { rest.epochs = 0 }
     if initFrom != nil { rest.initFrom = "" }
+    rest.checkpoint = Saving()
+    rest.logSteps = 0
+    rest.threads = nil
+    rest.cacheMegabytes = 0
+    rest.heatmaps = []
     return rest
   }
 
@@ -41,7 +40,9 @@ extension Recipe {
   /// The first essential field in which another recipe differs.
   func firstDifference(from other: Recipe) throws -> (field: String, mine: String, others: String)? {
     let (mine, others) = (try essentials().fields(), try other.essentials().fields())
-    let names = mine.map(\.field) + others.map(\.field)
+    // The length last: that it matters may be what another schedule changed.
+    let all = mine.map(\.field) + others.map(\.field)
+    let names = all.filter { $0 != "epochs" } + ["epochs"]
     func value(_ fields: [(field: String, value: String)], _ name: String) -> String {
       fields.first { $0.field == name }?.value ?? "absent"
     }
@@ -71,5 +72,15 @@ extension Recipe {
     }
     walk(node, "")
     return found
+  }
+}
+
+extension Schedule {
+  /// Whether the rate of a step depends on how long the whole run is.
+  fileprivate var dependsOnLength: Bool {
+    switch course {
+    case .constant, .step, .multiStep: false
+    case .cosine, .oneCycle: true
+    }
   }
 }

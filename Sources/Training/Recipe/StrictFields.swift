@@ -1,13 +1,13 @@
+import Files
+
 /// The fields of a mapping in a recipe: unknown ones are refused, missing ones take their default.
 struct StrictFields<Key: CodingKey & CaseIterable> {
   private let container: KeyedDecodingContainer<Key>
 
   /// - Throws: `UnknownField`.
   init(_ decoder: any Decoder, _ keys: Key.Type) throws {
-    let known = Key.allCases.map(\.stringValue)
-    let present = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-    if let odd = present.first(where: { !known.contains($0) }) {
-      throw UnknownField(field: FieldPath.text(decoder.codingPath, odd), known: known)
+    if let (odd, known) = try decoder.unknownKey(otherThan: Key.self) {
+      throw UnknownField(field: FieldPath.text(decoder.codingPath, odd.stringValue), known: known)
     }
     container = try decoder.container(keyedBy: keys)
   }
@@ -63,12 +63,4 @@ enum FieldPath {
   private static func append(_ name: String, to text: inout String) {
     text += text.isEmpty ? name : "." + name
   }
-}
-
-struct AnyKey: CodingKey {
-  let stringValue: String
-  let intValue: Int? = nil
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }

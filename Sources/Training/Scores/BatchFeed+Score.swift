@@ -13,7 +13,7 @@ extension BatchFeed {
   ) throws -> ClassificationScore? {
     let evaluator = Evaluator(network.graph)
     var score = ClassificationScore(classes: network.description.classes, loss: loss)
-    let next = try open(0, 0)
+    let next = try open(0, 0, [])
     var done = 0
     while let batch = try next() {
       guard stop.signal == nil else { return nil }

@@ -17,14 +17,20 @@ public struct ClassificationScore: Sendable {
   public private(set) var top5 = 0
   /// Sum of the losses of all pictures, for plain labels.
   public private(set) var lossSum = 0.0
-  /// Pictures of class `row` that were called `column`, in row-major order.
+  /// Pictures of class `row` that were called `column`, in row-major order; empty above `largestMatrix` classes.
   public private(set) var confusion: [Int]
+  /// Pictures of each class, those that were called so, and those that were rightly called so.
+  private var counts: [(all: Int, called: Int, right: Int)]
+
+  /// More classes than this have no confusion matrix: it would need more memory than the network.
+  public static let largestMatrix = 2000
 
   /// A score without pictures.
   public init(classes: Int, loss: Loss = .softmax) {
     self.classes = classes
     self.loss = loss
-    confusion = [Int](repeating: 0, count: classes * classes)
+    confusion = [Int](repeating: 0, count: classes <= Self.largestMatrix ? classes * classes : 0)
+    counts = Array(repeating: (0, 0, 0), count: classes)
   }
 
   /// Adds a batch: logits [N, classes] and the class of each picture.
@@ -40,6 +46,32 @@ public struct ClassificationScore: Sendable {
   }
 
   private mutating func add(_ row: UnsafeBufferPointer<Float>, _ label: Int) {
+    let (best, better) = Self.standing(of: label, in: row)
+    count += 1
+    if better == 0 { top1 += 1 }
+    if better < 5 { top5 += 1 }
+    counts[label].all += 1
+    counts[best].called += 1
+    if best == label { counts[label].right += 1 }
+    if !confusion.isEmpty { confusion[label * classes + best] += 1 }
+    lossSum += loss.value(row, label: label)
+  }
+
+  /// How many pictures have the highest logit for their own class, of logits [N, classes].
+  static func hits(_ logits: Tensor, _ labels: [Int]) -> Int {
+    let classes = logits.channels
+    return logits.withUnsafeElements { values in
+      labels.enumerated().count { row, label in
+        let logits = UnsafeBufferPointer(rebasing: values[row * classes..<(row + 1) * classes])
+        return standing(of: label, in: logits).better == 0
+      }
+    }
+  }
+
+  /// The class with the highest logit, and how many stand before one.
+  private static func standing(
+    of label: Int, in row: UnsafeBufferPointer<Float>
+  ) -> (best: Int, better: Int) {
     precondition(row.indices.contains(label), "labels are positions among the classes")
     func stands(_ a: Int, before b: Int) -> Bool {
       if row[a] == row[b] || (row[a].isNaN && row[b].isNaN) { return a < b }
@@ -51,11 +83,7 @@ public struct ClassificationScore: Sendable {
       if stands(position, before: best) { best = position }
       if stands(position, before: label) { better += 1 }
     }
-    count += 1
-    if better == 0 { top1 += 1 }
-    if better < 5 { top5 += 1 }
-    confusion[label * classes + best] += 1
-    lossSum += loss.value(row, label: label)
+    return (best, better)
   }
 
   /// Share of pictures that `top1` counts; 0 without pictures.
@@ -86,9 +114,7 @@ extension ClassificationScore {
   /// One row for each class, named by its position if there are no names.
   public func rows(names: [String]) -> [ClassRow] {
     (0..<classes).map { label in
-      let count = (0..<classes).reduce(0) { $0 + confusion[label * classes + $1] }
-      let predicted = (0..<classes).reduce(0) { $0 + confusion[$1 * classes + label] }
-      let right = confusion[label * classes + label]
+      let (count, predicted, right) = counts[label]
       return ClassRow(
         name: names.indices.contains(label) ? names[label] : "class \(label)", count: count,
         predicted: predicted, top1: share(right, count), precision: share(right, predicted))
@@ -103,8 +129,9 @@ extension ClassificationScore {
     return "class,count,predicted,top1,precision\n" + lines.joined()
   }
 
-  /// The confusion matrix as CSV: a line of true class after a line of names.
-  public func confusionCSV(names: [String]) -> String {
+  /// The confusion matrix as CSV: a line of true class after a line of names; nil if there is none.
+  public func confusionCSV(names: [String]) -> String? {
+    guard classes <= Self.largestMatrix else { return nil }
     let names = rows(names: names).map { CSV.field($0.name) }
     let lines = names.enumerated().map { label, name in
       ([name] + confusion[label * classes..<(label + 1) * classes].map(String.init)).joined(separator: ",")

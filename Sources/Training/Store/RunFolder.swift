@@ -4,13 +4,13 @@ import FoundationEssentials
 
 /// The files of a run.
 ///
-/// Each save writes two tensor files under new names and then replaces `state.json`, which names them, in one step;
-/// only then do the files of the save before go. Whatever moment a run is killed at, `state.json` names a whole and
-/// consistent pair.
+/// Each save writes its tensor files under new names and then replaces `state.json`, which names them, in one step;
+/// only then do the models get their public names and the files of the save before go. Whatever moment a run is killed
+/// at, `state.json` names a whole and consistent set.
 struct RunFolder {
   static let stateName = "state.json"
   static let recipeName = "recipe.yaml"
-  /// A model file with the parameters as they were saved last.
+  /// A model file with the parameters as they were saved last, averaged if an average is kept.
   static let lastName = "last.safetensors"
   /// A model file with the parameters of the best validation.
   static let bestName = "best.safetensors"
@@ -18,8 +18,13 @@ struct RunFolder {
   static let manifestName = "manifest.json"
   /// The folder of the tensor files that `state.json` names.
   static let generationsName = "checkpoint"
+  /// What the process that is at work on the run has locked. It comes first and stays, so that it also says that the
+  /// other files are those of a run.
+  static let lockName = ".edviz-lock"
 
   let path: String
+  /// Names of what observers write.
+  var observed: [String] = []
   /// Called between the writes of a save, so that tests can kill it there.
   var afterWriting: (_ file: String) throws -> Void = { _ in }
 
@@ -27,18 +32,33 @@ struct RunFolder {
 
   func file(_ name: String) -> String { path + "/" + name }
 
-  /// True if a run was saved here, or at least begun.
-  var holdsRun: Bool {
-    [Self.stateName, Self.recipeName, Self.lastName].contains { Folders.kind(of: file($0)) != nil }
+  func generation(_ name: String) -> String { file(Self.generationsName) + "/" + name }
+
+  /// The models and records of one save.
+  struct Save {
+    var weights: Checkpoint
+    var optimizer: Checkpoint
+    /// The model with averaged parameters, if an average is kept.
+    var average: Checkpoint?
   }
 
   /// Saves a state and makes it the one to continue from.
   /// - Returns: the state with the files that it names now.
-  func save(_ state: RunState, weights: Checkpoint, optimizer: Checkpoint) throws -> RunState {
+  func save(_ state: RunState, _ content: Save) throws -> RunState {
     var state = state
     state.generation += 1
-    state.weights = try write(weights, "weights-\(state.generation).safetensors")
-    state.optimizer = try write(optimizer, "state-\(state.generation).safetensors")
+    let number = state.generation
+    do {
+      state.weights = try write(content.weights, "weights-\(number).safetensors")
+      state.optimizer = try write(content.optimizer, "state-\(number).safetensors")
+      state.average = try content.average.map { try write($0, "average-\(number).safetensors") }
+    } catch let error as FileError {
+      // A disk that is full has no room for parts of what nobody will continue from.
+      for kind in ["weights", "state", "average"] {
+        Folders.removeFile(generation("\(kind)-\(number).safetensors"))
+      }
+      throw error
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let record = try encoder.encode(state)
@@ -49,24 +69,28 @@ struct RunFolder {
     return state
   }
 
-  /// Gives the newest weights their public name and removes what no state names any more.
+  /// Gives the models their public names and removes what no state names any more.
   func publish(_ state: RunState) throws {
-    try Folders.link(generations(state.weights.name), as: file(Self.lastName))
-    try afterWriting(Self.lastName)
-    let kept = [state.weights.name, state.optimizer.name]
+    try publish(state.scored, as: Self.lastName)
+    if let best = state.best { try publish(best.weights, as: Self.bestName) }
+    let kept = Set(state.files.map(\.name))
     for name in try Folders.contents(of: file(Self.generationsName)) where !kept.contains(name) {
-      Folders.removeFile(generations(name))
+      Folders.removeFile(generation(name))
     }
   }
 
-  private func write(_ checkpoint: Checkpoint, _ name: String) throws -> RunState.StoredFile {
-    try checkpoint.write(to: generations(name), durable: true)
-    let digest = try SHA256.hexadecimal(ofFile: generations(name))
+  private func publish(_ stored: RunState.StoredFile, as name: String) throws {
+    try Folders.link(generation(stored.name), as: file(name))
+    try afterWriting(name)
+  }
+
+  /// Writes a file that a state may name then.
+  func write(_ checkpoint: Checkpoint, _ name: String) throws -> RunState.StoredFile {
+    try checkpoint.write(to: generation(name), durable: true)
+    let digest = try SHA256.hexadecimal(ofFile: generation(name))
     try afterWriting(name)
     return RunState.StoredFile(name: name, sha256: digest)
   }
-
-  private func generations(_ name: String) -> String { file(Self.generationsName) + "/" + name }
 
   /// What was saved last.
   /// - Throws: `TrainingError.noRun`, or `damagedRun` naming the file that is not as it was written.
@@ -90,31 +114,23 @@ struct RunFolder {
     } catch {
       throw TrainingError.damagedRun(path: statePath, reason: "it is not the JSON that edviz writes")
     }
+    // What is published is continued from, too: without it the models would be of different moments.
+    for stored in [state.average, state.best?.weights].compactMap({ $0 }) { try check(stored) }
     return (state, try open(state.weights), try open(state.optimizer))
   }
 
   private func open(_ stored: RunState.StoredFile) throws -> Checkpoint {
-    let path = generations(stored.name)
+    try check(stored)
+    return try Checkpoint(contentsOf: generation(stored.name))
+  }
+
+  private func check(_ stored: RunState.StoredFile) throws {
+    let path = generation(stored.name)
     guard !stored.name.contains("/"), Folders.kind(of: path) == .file else {
       throw TrainingError.damagedRun(path: path, reason: "the file is missing")
     }
     guard try SHA256.hexadecimal(ofFile: path) == stored.sha256 else {
       throw TrainingError.damagedRun(path: path, reason: "its bytes are not those that were written")
     }
-    return try Checkpoint(contentsOf: path)
-  }
-
-  /// Removes the record that ends a run, which is not at its end any more.
-  func reopen() { Folders.removeFile(file(Self.manifestName)) }
-
-  /// Removes a run, so that another can begin: first what a run would be continued from.
-  func clear() throws {
-    for name in [Self.stateName, Self.lastName, Self.bestName, Self.recipeName] {
-      Folders.removeFile(file(name))
-    }
-    let generations = file(Self.generationsName)
-    guard Folders.kind(of: generations) == .folder else { return }
-    for name in try Folders.contents(of: generations) { Folders.removeFile(generations + "/" + name) }
-    Folders.removeIfEmpty(generations)
   }
 }

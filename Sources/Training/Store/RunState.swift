@@ -1,3 +1,5 @@
+import Datasets
+
 /// Where a saved run stands; with the two tensor files that it names, all that the next step depends on.
 struct RunState: Codable, Hashable {
   /// A tensor file and what it must hold.
@@ -13,6 +15,8 @@ struct RunState: Codable, Hashable {
     var top1: Double
     /// From 1.
     var epoch: Int
+    /// The parameters: a model file.
+    var weights: StoredFile
   }
 
   /// What an epoch has gathered so far.
@@ -30,7 +34,7 @@ struct RunState: Codable, Hashable {
     var top1Share: Double { count > 0 ? Double(top1) / Double(count) : 0 }
   }
 
-  static let currentVersion = 1
+  static let currentVersion = 2
 
   /// Changes when a reader must change.
   var schemaVersion = currentVersion
@@ -40,6 +44,8 @@ struct RunState: Codable, Hashable {
   var recipe: String
   /// The classes, in the order of the logits.
   var classes: [String]
+  /// The pictures.
+  var data: RunData
   /// What the run took from other weights; it decides the groups of parameters.
   var loading: LoadingReport?
   /// The epoch that is under way or comes next, from 0.
@@ -50,23 +56,32 @@ struct RunState: Codable, Hashable {
   var step = 0
   /// What the epoch has gathered so far.
   var tally = Tally()
+  /// Pictures that could not be read for the epoch so far.
+  var unreadable: [BatchLoader.BadImage] = []
   /// The best validation so far.
   var best: Best?
   /// Wall time of the whole run.
   var seconds = 0.0
-  /// Threads it was computed with.
-  var threads: Int
+  /// What it was computed with.
+  var engine = RunEngine()
   /// Bytes of each log at this moment.
   var logs: [String: Int] = [:]
   /// Parameters and running statistics: a model file.
   var weights = StoredFile(name: "", sha256: "")
+  /// Their average, if one is kept: a model file.
+  var average: StoredFile?
   /// What the optimiser keeps beside them.
   var optimizer = StoredFile(name: "", sha256: "")
 
   /// The state before the first step.
-  init(recipe: String, classes: [String], threads: Int) {
+  init(recipe: String, classes: [String], data: RunData) {
     self.recipe = recipe
     self.classes = classes
-    self.threads = threads
+    self.data = data
   }
+
+  /// The files that the state is made of.
+  var files: [StoredFile] { [weights, optimizer] + [average, best?.weights].compactMap { $0 } }
+  /// The model that is scored and published: the average if one is kept.
+  var scored: StoredFile { average ?? weights }
 }

@@ -50,6 +50,8 @@ struct EvaluateClassificationCommand: ParsableCommand {
     common.useThreads()
     let clock = ContinuousClock()
     let start = clock.now
+    // Quiet, because there is nothing to continue.
+    Interruption.listen(isQuiet: true)
     let digest = model.weights.map(BackgroundDigest.init(ofFile:))
     let loaded = try model.load()
     let source = DatasetSource(path: data, format: format, split: split)
@@ -57,8 +59,10 @@ struct EvaluateClassificationCommand: ParsableCommand {
     let folder = try common.evaluationFolder(model: model, data: Paths.stem(of: data))
     var progress = Progress(total: evaluation.batches, isQuiet: common.quiet || common.json)
     do {
-      let score = try evaluation.score(loss: loss) { _ in progress.advance() }
-      guard let score else { return }
+      let score = try evaluation.score(loss: loss, stop: Interruption.request) { _ in progress.advance() }
+      guard let score else {
+        throw Failure(Interruption.status(Interruption.request.signal ?? SIGINT), "stopped")
+      }
       try ClassificationFiles.write(score, names: evaluation.classes, title: loaded.model.name, to: folder)
       var manifest = Manifest(
         edviz: edvizVersion, command: CommandLine.arguments,
@@ -79,11 +83,18 @@ struct EvaluateClassificationCommand: ParsableCommand {
       }
       throw error
     }
+    guard evaluation.badImages.isEmpty else {
+      throw Failure(
+        .someInputsFailed,
+        "\(evaluation.badImages.count) of \(evaluation.images) images cannot be read and were left out: "
+          + evaluation.badImages.prefix(3).joined(separator: "; "))
+    }
   }
 
   private func report(_ manifest: Manifest, _ evaluation: ClassificationEvaluation) throws {
-    let notes = evaluation.remarks + evaluation.badImages.prefix(5)
-    for note in common.quiet || common.json ? [] : notes { Terminal.note("edviz: warning: \(note)") }
+    for note in common.quiet || common.json ? [] : evaluation.remarks {
+      Terminal.note("edviz: warning: \(note)")
+    }
     guard !common.json else {
       return Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     }

@@ -24,9 +24,9 @@ struct TrainCommand: ParsableCommand {
       EXIT STATUS
         0    done
         64   wrong usage, or another recipe than the run began with
-        65   unusable recipe or data, or the loss is no longer finite
+        65   unusable recipe or data, other data than the run began with, or the loss is no longer finite
         66   a file is missing, or there is no run to continue
-        73   cannot write, or a run is there already
+        73   cannot write, a run or other results are there already, or another process is at work on the run
         130  stopped by Ctrl-C, saved
         143  stopped by SIGTERM, saved
       """)

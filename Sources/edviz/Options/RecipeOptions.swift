@@ -46,11 +46,19 @@ struct RecipeDataOptions: ParsableArguments {
   var cacheMegabytes: Int?
 
   func apply(to recipe: inout Recipe) throws {
-    if let train { recipe.data.train = DatasetSource(path: train) }
+    // Formats and splits were those of other data; which classes are meant, and in which order, is not.
+    let classes = recipe.data.train.classes
+    if let train { recipe.data.train = DatasetSource(path: train, classes: classes) }
     if let trainFormat { recipe.data.train.format = trainFormat }
     if let trainSplit { recipe.data.train.split = trainSplit }
     if let validation {
-      recipe.data.validation = validation == "none" ? nil : DatasetSource(path: validation)
+      let classes = recipe.data.validation.map(\.classes) ?? classes
+      recipe.data.validation =
+        validation == "none" ? nil : DatasetSource(path: validation, classes: classes)
+    }
+    if recipe.data.validation == nil {
+      try Self.refuse("--validation-format", validationFormat, "there are no pictures to check with")
+      try Self.refuse("--validation-split", validationSplit, "there are no pictures to check with")
     }
     if let validationFormat { recipe.data.validation?.format = validationFormat }
     if let validationSplit { recipe.data.validation?.split = validationSplit }
@@ -59,6 +67,13 @@ struct RecipeDataOptions: ParsableArguments {
     }
     if let cutMix { recipe.cutMix = cutMix }
     if let cacheMegabytes { recipe.cacheMegabytes = cacheMegabytes }
+  }
+}
+
+extension RecipeDataOptions {
+  /// An option that would silently do nothing is a mistake.
+  static func refuse(_ option: String, _ value: Any?, _ reason: String) throws(Failure) {
+    if value != nil { throw Failure(.usage, "\(option) applies to nothing: \(reason)") }
   }
 }
 
@@ -143,6 +158,9 @@ struct RecipeLearningOptions: ParsableArguments {
     if let seed { recipe.seed = seed }
     if let initFrom { recipe.initFrom = initFrom == "none" ? nil : initFrom }
     if let initFactor { recipe.initFactor = initFactor }
+    if recipe.initFrom == nil {
+      try RecipeDataOptions.refuse("--init-factor", initFactor, "there are no weights to begin with")
+    }
   }
 }
 

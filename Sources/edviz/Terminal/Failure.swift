@@ -39,7 +39,7 @@ struct Failure: Error {
     case let DatasetError.file(file): code(of: file)
     case let DatasetError.pickle(error): code(of: error)
     case DatasetError.setting, DatasetError.unknownFormat: .usage
-    case TrainingError.runExists: .cannotWrite
+    case TrainingError.runExists, TrainingError.runInUse: .cannotWrite
     case TrainingError.noRun: .missingInput
     case TrainingError.recipeChanged: .usage
     case is DatasetError, is TrainingError: .data

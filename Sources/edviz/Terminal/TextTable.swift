@@ -20,9 +20,10 @@ struct TextTable {
 }
 
 extension Double {
-  /// With a fixed number of decimals.
+  /// With a fixed number of decimals; in powers of ten if it is too large for them, or in words if it is not finite.
   func fixed(_ decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
+    guard abs(self) * scale < 1e18 else { return "\(self)" }
     let scaled = Int64((abs(self) * scale).rounded())
     let digits = String(scaled)
     let padded = String(repeating: "0", count: Swift.max(0, decimals + 1 - digits.count)) + digits

@@ -90,6 +90,7 @@ final class TrainingConsole: TrainingObserver {
 
   /// "42 s", "12 min", "3 h 05 min".
   static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "?" }
     guard seconds >= 99.5 else { return "\(Int(seconds.rounded())) s" }
     let minutes = Int((min(seconds, 1e12) / 60).rounded())
     guard minutes >= 100 else { return "\(minutes) min" }

@@ -10,19 +10,26 @@ import Tensors
 /// Pictures of one colour each, whose class is the colour that is strongest.
 struct ColorDataset: Dataset {
   let count: Int
-  let classes = ["red", "green", "blue"]
+  var classes = ["red", "green", "blue"]
+  /// Pictures that cannot be read.
+  var bad: Set<Int> = []
+  /// The folder in the names of pictures.
+  var folder = "colors"
   var isDecoded: Bool { true }
+
+  struct Broken: Error {}
 
   func label(at position: Int) -> Int { position % 3 }
 
   func image(at position: Int) throws -> Image {
+    if bad.contains(position) { throw Broken() }
     let level = UInt8(100 + position * 37 % 150)
     let levels = (0..<3).map { $0 == position % 3 ? level : level / 3 }
     return Image(
       width: 8, height: 8, filledWith: Color(red: levels[0], green: levels[1], blue: levels[2]))
   }
 
-  func name(at position: Int) -> String { "color \(position)" }
+  func name(at position: Int) -> String { "\(folder)/color \(position)" }
 }
 
 /// A learner that moves each parameter by numbers that follow from the pictures, with momentum; it has all the state
@@ -140,14 +147,17 @@ enum SmallRun {
   }
 
   static func parts(
-    learner: @escaping (Network, [ParameterGroup], Trainer.Rule) -> any Learner = CountingLearner.init
+    learner: @escaping (Network, [ParameterGroup], Trainer.Rule) -> any Learner = CountingLearner.init,
+    train: ColorDataset = ColorDataset(count: 15),
+    validation: ColorDataset = ColorDataset(count: 6, folder: "others"), tolerance: Double = 0.01
   ) -> TrainingRun.Parts {
     TrainingRun.Parts(
       feeds: { recipe in
         let options = BatchLoader.Options(
-          batchSize: recipe.batch, seed: recipe.seed, augmentation: recipe.augmentation)
-        let loader = try BatchLoader(ColorDataset(count: 15), options: options)
-        let judge = try BatchLoader(ColorDataset(count: 6), options: .evaluation(batchSize: 4))
+          batchSize: recipe.batch, seed: recipe.seed, augmentation: recipe.augmentation,
+          tolerance: tolerance)
+        let loader = try BatchLoader(train, options: options)
+        let judge = try BatchLoader(validation, options: .evaluation(batchSize: 4))
         return (BatchFeed(loader, path: "train"), BatchFeed(judge, path: "validation"))
       },
       fill: { parameters, seed in
@@ -194,6 +204,7 @@ enum SmallRun {
     state.tally.seconds = 0
     state.weights.name = ""
     state.optimizer.name = ""
+    state.average?.name = ""
     let best = try SHA256.hexadecimal(ofFile: run.file(RunFolder.bestName))
     let last = try SHA256.hexadecimal(ofFile: run.file(RunFolder.lastName))
     let table = try text(run.file(EpochTable.name)).split(separator: "\n").map { line in
