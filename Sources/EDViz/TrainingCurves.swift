@@ -1,16 +1,16 @@
 import Figures
 import Training
 
-/// Draws loss and error of a run over its epochs, `curves.svg`, after each of them.
+/// Draws loss and error of a run over its epochs, `curves.svg` and `curves.png`, after each of them.
 public final class TrainingCurves: TrainingObserver {
-  /// The picture's name in the folder of the run.
-  public static let name = "curves.svg"
+  /// The pictures' names in the folder of the run.
+  public static let names = ["curves.svg", "curves.png"]
 
   /// An observer of one run.
   public init() {}
 
-  /// The picture.
-  public var outputs: [String] { [Self.name] }
+  /// The pictures.
+  public var outputs: [String] { Self.names }
 
   /// Draws anew after each epoch, from the table, so that a run that was continued has all its epochs.
   public func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
@@ -21,7 +21,7 @@ public final class TrainingCurves: TrainingObserver {
         trainTop1: report.trainTop1, validationTop1: report.validation?.top1, rate: Double(report.rate))
     }
     let title = "\(run.recipe.name)"
-    try LineChart.learningCurves(title: title, points).canvas().write(
-      to: run.path + "/" + Self.name, title: title)
+    let canvas = LineChart.learningCurves(title: title, points).canvas()
+    for name in Self.names { try canvas.write(to: run.path + "/" + name, title: title) }
   }
 }

@@ -32,9 +32,15 @@ public enum SHA256 {
 
 /// A digest in the making.
 private struct Digest: ~Copyable {
-  private let context = EVP_MD_CTX_new()
+  private let context: OpaquePointer?
+
+  /// OpenSSL gives its tables back when a program exits, while a digest in the background may still read them: it is
+  /// told not to, before anything else makes it ready.
+  private static let isReady: Bool = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil) == 1
 
   init() {
+    precondition(Self.isReady, "OpenSSL cannot be made ready")
+    context = EVP_MD_CTX_new()
     let started = EVP_DigestInit_ex(context, EVP_sha256(), nil)
     precondition(started == 1, "OpenSSL cannot compute SHA-256")
   }

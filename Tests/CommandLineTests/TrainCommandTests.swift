@@ -101,7 +101,7 @@ struct Workshop {
         "r: 0.08 M parameters, 3 classes, 36 images to learn from, 12 to check with, 3 epochs"))
     #expect(
       try Folders.contents(of: shop.path + "/Output/train/r") == [
-        ".edviz-lock", "best.safetensors", "checkpoint", "curves.svg", "epochs.csv", "heatmaps",
+        ".edviz-lock", "best.safetensors", "checkpoint", "curves.png", "curves.svg", "epochs.csv", "heatmaps",
         "heatmaps.png",
         "last.safetensors", "log.jsonl", "manifest.json", "recipe.yaml", "state.json",
       ])

@@ -105,7 +105,7 @@ import Testing
       "data:\n  train: {path: a, splits: b}",
       "r.yaml: data.train.splits cannot be used: 'splits' means nothing here"
     ),
-    (data + "averaging: 1", "r.yaml: averaging must be from 0.0 to 0.9999999, not 1.0"),
+    (data + "averaging: 1", "r.yaml: averaging must be from 0.0 to 0.9999, not 1.0"),
     (data + "checkpoint: {minutes: 0}", "r.yaml: checkpoint.minutes must be more than 0, not 0.0"),
     (data + "threads: 0", "r.yaml: threads must be from 1 to 1024, not 0"),
   ]

@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       A recipe is a YAML file; every field can also be said here, which goes before the file. Paths in a recipe begin \
       at its folder. The folder of a run, Output/train/NAME unless --output names one, holds last.safetensors and \
-      best.safetensors (models for all other commands), epochs.csv, log.jsonl, curves.svg, recipe.yaml (complete) and, \
+      best.safetensors (models for all other commands), epochs.csv, log.jsonl, curves.svg and .png, recipe.yaml (complete) and, \
       at the end, manifest.json.
 
       A run that was stopped by Ctrl-C, killed or cut off by a power failure goes on with --resume, and makes the same \
