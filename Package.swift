@@ -20,7 +20,9 @@ let package = Package(
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
       name: "CKernels",
-      exclude: ["bodies.inc", "grouped.inc", "narrow.inc", "training.inc", "winograd.inc"],
+      exclude: [
+        "bodies.inc", "gates.inc", "grouped.inc", "narrow.inc", "training.inc", "winograd.inc",
+      ],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
@@ -40,7 +42,11 @@ let package = Package(
     .target(name: "Checkpoints", dependencies: ["Files", "Tensors"]),
 
     // Floor 3: the paper's networks, and models: networks with weights and preprocessing.
-    .target(name: "EDNets", dependencies: ["Checkpoints", "Files", "Images", "Networks", "Tensors"]),
+    .target(
+      name: "EDNets",
+      dependencies: [
+        "Checkpoints", "Files", "Images", "Networks", "Tensors", .product(name: "Yams", package: "Yams"),
+      ]),
 
     // Labelled pictures, and batches of them.
     .target(name: "Datasets", dependencies: ["Checkpoints", "Files", "Images", "Tensors"]),

@@ -26,6 +26,11 @@ struct gate_arguments {
   const float *in, *gate;
   int64_t positions, channels;
 };
+struct peak_arguments {
+  float *out;
+  const float *in, *peaks, *gradient;
+  int64_t positions, channels;
+};
 struct pool_arguments {
   float *out;
   const float *in;
@@ -156,6 +161,11 @@ struct edviz_kernels {
   void (*channel_products)(const struct pair_arguments *, int64_t, int64_t);
   void (*channel_sum_gradient)(const struct map_arguments *, int64_t, int64_t);
   void (*resize_bilinear_gradient)(const struct resize_arguments *, int64_t, int64_t);
+  void (*global_max)(const struct gate_arguments *, int64_t, int64_t);
+  void (*global_max_gradient)(const struct peak_arguments *, int64_t, int64_t);
+  void (*channel_max_mean)(const struct map_arguments *, int64_t, int64_t);
+  void (*channel_max_mean_gradient)(const struct peak_arguments *, int64_t, int64_t);
+  void (*row_products)(const struct pair_arguments *, int64_t, int64_t);
   void (*winograd)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_weights)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_pack)(const struct winograd_pack_arguments *, int64_t, int64_t);

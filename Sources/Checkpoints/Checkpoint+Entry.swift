@@ -27,6 +27,21 @@ extension Checkpoint {
 }
 
 extension Checkpoint.Entry {
+  /// The entry under a shape that has more or fewer ones at its end.
+  func reshaped(_ shape: [Int]) -> Self {
+    guard shape != self.shape else { return self }
+    let content: Content
+    switch self.content {
+    case .memory(let tensor): content = .memory(tensor.reshaped(shape))
+    case .stored(let source, let offset, let strides):
+      let kept = strides.map { Array($0.prefix(shape.count)) }
+      content = .stored(
+        source: source, offset: offset,
+        strides: kept.map { $0 + [Int](repeating: 1, count: shape.count - $0.count) })
+    }
+    return Self(name: name, shape: shape, type: type, content: content)
+  }
+
   /// The elements as 32-bit floats.
   ///
   /// F32 that lies dense and aligned is borrowed: no copy, pages are read when they are touched, and the tensor

@@ -6,6 +6,8 @@ public struct Block: Sendable {
   public let stage: Int
   /// Place in the stage, from 0.
   public let position: Int
+  /// x, the shortcut's result and y, which every block has.
+  public let input: Graph.NodeID, shortcut: Graph.NodeID, output: Graph.NodeID
   /// The node of each branch that the block has.
   public let taps: [Branch: Graph.NodeID]
 

@@ -1,14 +1,12 @@
 import Checkpoints
 
 extension Checkpoint {
-  /// The same entries under torchvision's names.
+  /// The same entries under the names of torchvision and timm, whose gates and splits CBAM's and Res2Net's own code
+  /// name alike.
   /// - Throws: `ModelError.nameless` if one has none, such as an encoder.
   public func withTorchvisionNames() throws -> Checkpoint {
-    let canonical = try withCanonicalNames()
-    let names = ParameterNames(TorchvisionNames())
-    if let odd = canonical.first(where: { names.original($0.name) == nil }) {
-      throw ModelError.nameless(path: path, tensor: odd.name)
-    }
-    return try canonical.renamed { names.original($0) ?? $0 }
+    let (renamed, nameless) = try withCanonicalNames().renamed(after: ParameterNames(TorchvisionNames()))
+    guard let renamed else { throw ModelError.nameless(path: path, tensor: nameless ?? "") }
+    return renamed
   }
 }

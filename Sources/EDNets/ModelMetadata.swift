@@ -75,19 +75,16 @@ public struct ModelMetadata {
 public enum DecodingErrorReason {
   /// "classes is missing", "stages[0].width is of another type".
   public static func text(of error: any Error) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-      path.isEmpty
-        ? "it" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-    }
-    if let unknown = error as? UnknownKey {
-      return "\(place(unknown.path)) means nothing there; known are \(unknown.known.joined(separator: ", "))"
+    func place(_ path: [any CodingKey]) -> String { path.isEmpty ? "it" : FieldPath.text(path) }
+    if let unknown = error as? UnknownField {
+      return "\(unknown.field) means nothing there; known are \(unknown.known.joined(separator: ", "))"
     }
     switch error as? DecodingError {
     case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "\(place(context.codingPath)) is of another type than it should be"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      return "\(place(context.codingPath)) has an unknown value"
+      return "\(place(context.codingPath)) cannot be used: \(context.debugDescription)"
     default: return "it is not the JSON that is expected"
     }
   }

@@ -26,8 +26,11 @@ public final class Network {
     var x = builder.input(channels: 3)
     x = builder.relu(
       builder.convolution(
-        x, stem.filters, kernel: stem.kernel, stride: stem.stride, name: "conv1", norm: "bn1"))
-    if stem.maxPool { x = builder.append(.maxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), x) }
+        x, stem.filters, kernel: stem.kernel, stride: stem.stride, ("conv1", "bn1")))
+    if stem.maxPool {
+      let pooling = MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))
+      x = builder.append(.elementary(pooling), x)
+    }
 
     var blocks: [Block] = []
     for (index, stage) in description.stages.enumerated() {
@@ -37,14 +40,15 @@ public final class Network {
         blocks.append(made.block)
       }
     }
-    let pooled = builder.append(.globalAverage, x)
-    let head = Linear(name: "fc", inputs: builder.channels(of: x), outputs: description.classes)
-    logits = builder.append(.linear(head), pooled, channels: description.classes)
+    let pooled = builder.append(.elementary(GlobalAveragePool()), x)
+    logits = builder.linear(pooled, description.classes, name: "fc")
 
     self.description = description
     self.blocks = blocks
     graph = builder.graph
     parameters = builder.graph.parameters
+    let count = parameters.map(\.count).reduce(0, +)
+    try DescriptionError.check("the number of weights", count, 1...NetworkDescription.mostWeights)
   }
 
   /// Number of values that gradients change, as tables of networks count them.

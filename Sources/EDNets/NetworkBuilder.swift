@@ -2,7 +2,7 @@ import Networks
 import Tensors
 
 /// Adds layers to a graph and remembers how many channels each value has.
-struct NetworkBuilder {
+public struct NetworkBuilder {
   private(set) var graph = Graph()
   private var channels: [Graph.NodeID: Int] = [:]
 
@@ -12,33 +12,53 @@ struct NetworkBuilder {
     return id
   }
 
-  func channels(of id: Graph.NodeID) -> Int { channels[id, default: 0] }
+  /// Channels of a node's value.
+  public func channels(of id: Graph.NodeID) -> Int { channels[id, default: 0] }
 
   /// Adds a node whose value has `count` channels, or as many as its first input.
-  mutating func append(
+  public mutating func append(
     _ operation: Operation, _ inputs: Graph.NodeID..., channels count: Int? = nil
   ) -> Graph.NodeID {
-    let id: Graph.NodeID
-    switch inputs.count {
-    case 1: id = graph.append(operation, inputs[0])
-    case 2: id = graph.append(operation, inputs[0], inputs[1])
-    default: id = graph.append(operation, inputs[0], inputs[1], inputs[2])
-    }
+    append(operation, inputs, channels: count)
+  }
+
+  /// Adds a node whose value has `count` channels, or as many as its first input.
+  public mutating func append(
+    _ operation: Operation, _ inputs: [Graph.NodeID], channels count: Int? = nil
+  ) -> Graph.NodeID {
+    let id = graph.append(operation, inputs)
     channels[id] = count ?? channels(of: inputs[0])
     return id
   }
 
-  /// Convolution and batch normalisation.
-  mutating func convolution(
-    _ input: Graph.NodeID, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1, name: String,
-    norm: String
+  /// Adds a convolution and a batch normalisation.
+  public mutating func convolution(
+    _ input: Graph.NodeID, _ outputs: Int, _ geometry: ConvolutionGeometry,
+    _ names: (name: String, norm: String),
+    momentum: Float = 0.1
   ) -> Graph.NodeID {
     let layer = Convolution(
-      name: name, inputs: channels(of: input), outputs: outputs,
-      geometry: ConvolutionGeometry(kernel: kernel, stride: stride, padding: kernel / 2, groups: groups))
-    let convolved = append(.convolution(layer), input, channels: outputs)
-    return append(.batchNormalization(BatchNormalization(name: norm, channels: outputs)), convolved)
+      name: names.name, inputs: channels(of: input), outputs: outputs, geometry: geometry)
+    let norm = BatchNormalization(name: names.norm, channels: outputs, momentum: momentum)
+    return append(
+      .batchNormalization(norm), append(.convolution(layer), input, channels: outputs), channels: outputs)
   }
 
-  mutating func relu(_ input: Graph.NodeID) -> Graph.NodeID { append(.relu, input) }
+  /// Adds a convolution padded by half of its kernel, and a batch normalisation.
+  public mutating func convolution(
+    _ input: Graph.NodeID, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
+    _ names: (name: String, norm: String), momentum: Float = 0.1
+  ) -> Graph.NodeID {
+    let geometry = ConvolutionGeometry(kernel: kernel, stride: stride, padding: kernel / 2, groups: groups)
+    return convolution(input, outputs, geometry, names, momentum: momentum)
+  }
+
+  /// Adds a fully connected layer.
+  public mutating func linear(_ input: Graph.NodeID, _ outputs: Int, name: String) -> Graph.NodeID {
+    append(
+      .linear(Linear(name: name, inputs: channels(of: input), outputs: outputs)), input, channels: outputs)
+  }
+
+  /// Adds max(x, 0).
+  public mutating func relu(_ input: Graph.NodeID) -> Graph.NodeID { append(.relu, input) }
 }

@@ -13,6 +13,12 @@ extension Decoder {
     let known = Keys.allCases.map(\.stringValue)
     return try presentKeys().first { !known.contains($0) }.map { (AnyKey(stringValue: $0), known) }
   }
+
+  /// - Throws: `UnknownField` for a key of the mapping that `Keys` does not name.
+  package func refuseKeys<Keys: CodingKey & CaseIterable>(otherThan: Keys.Type) throws {
+    guard let (odd, known) = try unknownKey(otherThan: Keys.self) else { return }
+    throw UnknownField(field: FieldPath.text(codingPath, odd.stringValue), known: known)
+  }
 }
 
 /// A key by its name.

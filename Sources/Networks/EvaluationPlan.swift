@@ -16,10 +16,8 @@ struct EvaluationPlan {
       case transposedConvolution(Convolution)
       /// One normalisation or none for each input.
       case sum([BatchNormalization?], relu: Bool)
-      case maxPool(ConvolutionGeometry)
-      case globalAverage
       case linear(Linear)
-      case subsample(stride: Int, channels: Int)
+      case elementary(any Operator)
     }
 
     var kind: Kind
@@ -77,10 +75,8 @@ private struct Planner {
     let kind: EvaluationPlan.Step.Kind
     switch node.operation {
     case .transposedConvolution(let layer): kind = .transposedConvolution(layer)
-    case .maxPool(let geometry): kind = .maxPool(geometry)
-    case .globalAverage: kind = .globalAverage
     case .linear(let layer): kind = .linear(layer)
-    case .subsample(let stride, let channels): kind = .subsample(stride: stride, channels: channels)
+    case .elementary(let operation): kind = .elementary(operation)
     case .input, .convolution, .batchNormalization, .relu, .add: return nil
     }
     return EvaluationPlan.Step(kind: kind, inputs: node.inputs, output: id)

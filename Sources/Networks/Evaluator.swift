@@ -82,11 +82,9 @@ public final class Evaluator {
       let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
       inputs = []
       return Tensor.sum(summands, relu: relu)
-    case .maxPool(let geometry): return inputs[0].maxPooled(geometry)
-    case .globalAverage: return inputs[0].globalAveragePooled()
     case .linear(let layer):
       return try inputs[0].linear(with: kernel(of: layer), bias: layer.bias.value, on: backend)
-    case .subsample(let stride, let channels): return inputs[0].subsampled(stride: stride, channels: channels)
+    case .elementary(let operation): return operation.value(of: inputs)
     }
   }
 

@@ -14,21 +14,13 @@ extension Graph {
   }
 
   private static func shape(of operation: Operation, inputs: [[Int]], images: [Int]) -> [Int] {
-    func windowed(_ geometry: ConvolutionGeometry, channels: Int) -> [Int] {
-      let size = geometry.outputSize(of: Size2D(height: inputs[0][1], width: inputs[0][2]))
-      return [inputs[0][0], size.height, size.width, channels]
-    }
     switch operation {
     case .input: return images
-    case .convolution(let layer): return windowed(layer.geometry, channels: layer.outputs)
+    case .convolution(let layer): return layer.geometry.outputShape(of: inputs[0], channels: layer.outputs)
     case .transposedConvolution(let layer): return inputs[1].dropLast() + [layer.outputs]
     case .batchNormalization, .relu, .add: return inputs[0]
-    case .maxPool(let geometry): return windowed(geometry, channels: inputs[0][3])
-    case .globalAverage: return [inputs[0][0], inputs[0][3]]
     case .linear(let layer): return [inputs[0][0], layer.weight.shape[0]]
-    case .subsample(let stride, let channels):
-      let (height, width) = (inputs[0][1], inputs[0][2])
-      return [inputs[0][0], (height + stride - 1) / stride, (width + stride - 1) / stride, channels]
+    case .elementary(let operation): return operation.shape(of: inputs)
     }
   }
 
@@ -48,5 +40,13 @@ extension Graph {
       }
     }
     return counts
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The shape of what a window of this geometry makes of [N, H, W, C].
+  func outputShape(of input: [Int], channels: Int) -> [Int] {
+    let size = outputSize(of: Size2D(height: input[1], width: input[2]))
+    return [input[0], size.height, size.width, channels]
   }
 }

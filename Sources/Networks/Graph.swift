@@ -12,16 +12,12 @@ public enum Operation {
   case batchNormalization(BatchNormalization)
   /// max(x, 0).
   case relu
-  /// Sum of two or three inputs.
+  /// Sum of one to three inputs.
   case add
-  /// Largest value under a window.
-  case maxPool(ConvolutionGeometry)
-  /// Mean over positions, to [N, C].
-  case globalAverage
   /// Fully connected layer.
   case linear(Linear)
-  /// Every `stride`-th pixel, zeros in new channels around the old: the option-A shortcut.
-  case subsample(stride: Int, channels: Int)
+  /// Anything else, which has no parameters and fuses with nothing.
+  case elementary(any Operator)
 }
 
 /// A network as data: nodes in the order in which they can be computed.
@@ -66,13 +62,21 @@ public struct Graph {
 
   /// Adds a node behind its inputs.
   public mutating func append(_ operation: Operation, _ inputs: NodeID...) -> NodeID {
+    append(operation, inputs)
+  }
+
+  /// Adds a node behind its inputs.
+  public mutating func append(_ operation: Operation, _ inputs: [NodeID]) -> NodeID {
     precondition(inputs.allSatisfy { $0.index < storage.count }, "a node stands behind its inputs")
     storage.append(Node(operation: operation, inputs: inputs))
     return NodeID(index: storage.count - 1)
   }
 
-  /// Every parameter, in the order of the layers.
-  public var parameters: [Parameter] { ids.flatMap(parameters(at:)) }
+  /// Every parameter, in the order of the layers; one that two nodes share is there once.
+  public var parameters: [Parameter] {
+    var seen: Set<ObjectIdentifier> = []
+    return ids.flatMap(parameters(at:)).filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
 
   /// The parameters of one node.
   public func parameters(at id: NodeID) -> [Parameter] {
@@ -80,7 +84,7 @@ public struct Graph {
     case .convolution(let layer), .transposedConvolution(let layer): [layer.weight]
     case .batchNormalization(let layer): [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
     case .linear(let layer): [layer.weight, layer.bias]
-    case .input, .relu, .add, .maxPool, .globalAverage, .subsample: []
+    case .input, .relu, .add, .elementary: []
     }
   }
 }

@@ -29,10 +29,8 @@ public final class Tape {
     case convolution(input: Tensor?, size: Size2D)
     case transposedConvolution(input: Tensor?)
     case sum(NormalizedSum, normalized: [BatchNormalization?])
-    case maxPool(PoolingPlaces, input: [Int])
-    case globalAverage(input: Size2D)
     case linear(input: Tensor?)
-    case subsample(input: [Int])
+    case elementary(gradients: (Tensor) -> [Tensor])
   }
 
   /// A tape for the values of some nodes.
@@ -64,6 +62,14 @@ public final class Tape {
       if isReached || learns && graph.parameters(at: id).contains(where: \.isLearnt) { active.insert(id) }
     }
     self.active = active
+  }
+
+  /// Bytes of values that `forward` leaves behind for the way back, for images of a shape [N, H, W, C].
+  public static func keptBytes(_ graph: Graph, outputs: Set<Graph.NodeID>, images shape: [Int]) -> Int {
+    let shapes = graph.shapes(input: shape)
+    return TrainingPlan(graph, outputs: outputs).steps.reduce(0) { total, step in
+      total + (shapes[step.output] ?? []).reduce(MemoryLayout<Float>.stride, *)
+    }
   }
 
   /// The outputs for images [N, H, W, C]. What an earlier call remembered is forgotten.
@@ -135,19 +141,15 @@ public final class Tape {
         outputSize: Size2D(height: inputs[1].height, width: inputs[1].width), on: backend)
       return (output, .transposedConvolution(input: learns ? x : nil))
     case .sum(let norms, let relu): return normalizedSum(inputs, norms, relu: relu)
-    case .maxPool(let geometry):
-      let (output, places) = x.maxPooledWithPlaces(geometry)
-      return (output, .maxPool(places, input: x.shape))
-    case .globalAverage:
-      return (x.globalAveragePooled(), .globalAverage(input: Size2D(height: x.height, width: x.width)))
     case .linear(let layer):
       let weight = layer.weight.value
       let kernel = ConvolutionKernel(weight.reshaped(weight.shape + [1, 1]))
       return (
         try x.linear(with: kernel, bias: layer.bias.value, on: backend), .linear(input: learns ? x : nil)
       )
-    case .subsample(let stride, let channels):
-      return (x.subsampled(stride: stride, channels: channels), .subsample(input: x.shape))
+    case .elementary(let operation):
+      let (output, gradients) = operation.recorded(inputs)
+      return (output, .elementary(gradients: gradients))
     }
   }
 
@@ -222,10 +224,6 @@ public final class Tape {
       return [
         try gradient.convolved(with: ConvolutionKernel(layer.weight.value), layer.geometry, on: backend)
       ]
-    case (.maxPool(let geometry), .maxPool(let places, let shape)):
-      return [Self.total(contributions).maxPooledGradient(input: shape, geometry, places: places)]
-    case (.globalAverage, .globalAverage(let size)):
-      return [Self.total(contributions).globalAveragePooledGradient(input: size)]
     case (.linear(let layer), .linear(let input)):
       let gradient = Self.total(contributions)
       if let input, let gradients {
@@ -239,8 +237,7 @@ public final class Tape {
         try gradient.linearDataGradient(
           with: ConvolutionKernel(weight.reshaped(weight.shape + [1, 1])), on: backend)
       ]
-    case (.subsample(let stride, _), .subsample(let shape)):
-      return [Self.total(contributions).subsampledGradient(input: shape, stride: stride)]
+    case (.elementary, .elementary(let gradients)): return gradients(Self.total(contributions))
     default: preconditionFailure("a step's record is of its kind")
     }
   }

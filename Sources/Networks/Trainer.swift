@@ -23,8 +23,24 @@ public final class Trainer {
     }
   }
 
+  /// What keeps a map quiet: the mean over positions of the sum over channels of its absolute values, times a weight, is
+  /// added to the loss (L1 activity regularisation). The map is one behind a ReLU.
+  public struct ActivityPenalty: Sendable {
+    /// The map.
+    public let node: Graph.NodeID
+    /// The weight.
+    public let weight: Float
+
+    /// A penalty.
+    public init(node: Graph.NodeID, weight: Float) {
+      self.node = node
+      self.weight = weight
+    }
+  }
+
   private let tape: Tape
   private let logits: Graph.NodeID
+  private let penalty: ActivityPenalty?
   private let rule: Rule
   private let gradients: ParameterGradients
   private let values: Storage
@@ -39,7 +55,7 @@ public final class Trainer {
   /// A trainer of `graph`, all of whose parameters have values.
   public init(
     _ graph: Graph, logits: Graph.NodeID, groups: [ParameterGroup], rule: Rule,
-    backend: any ConvolutionBackend = ConvolutionBackends.preferred
+    penalty: ActivityPenalty? = nil, backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) {
     let learnt = groups.flatMap(\.parameters)
     let all = graph.parameters
@@ -47,8 +63,9 @@ public final class Trainer {
       Set(learnt.map(ObjectIdentifier.init)) == Set(all.filter(\.isLearnt).map(ObjectIdentifier.init))
         && learnt.count == Set(learnt.map(ObjectIdentifier.init)).count,
       "every learnt parameter is in exactly one group")
-    tape = Tape(graph, outputs: [logits], backend: backend)
+    tape = Tape(graph, outputs: Set([logits] + (penalty.map { [$0.node] } ?? [])), backend: backend)
     self.logits = logits
+    self.penalty = penalty
     self.rule = rule
     gradients = ParameterGradients(learnt)
     statistics = all.filter { !$0.isLearnt }
@@ -82,16 +99,21 @@ public final class Trainer {
 
   /// Adds the gradients of the loss of one batch (images [N, H, W, C], targets [N, classes]) to those gathered since
   /// the last step, and moves the running statistics of batch normalisation.
-  /// - Returns: the mean loss and the logits.
+  /// - Returns: the mean loss, without a penalty, and the logits.
   public func accumulate(
     images: Tensor, targets: Tensor, loss: Loss
   ) throws(EngineError) -> (loss: Double, logits: Tensor) {
-    guard let output = try tape.forward(images)[logits] else {
-      preconditionFailure("the logits are an output")
-    }
+    let outputs = try tape.forward(images)
+    guard let output = outputs[logits] else { preconditionFailure("the logits are an output") }
     let (value, gradient) = loss.evaluate(logits: output, targets: targets)
     if passes == 0 { gradients.reset() }
-    _ = try tape.backward(from: [logits: gradient], into: gradients)
+    var seeds = [logits: gradient]
+    if let penalty, let map = outputs[penalty.node] {
+      // Where the map is 0 its ReLU lets no gradient through.
+      let positions = map.count / map.channels
+      seeds[penalty.node] = Tensor(repeating: penalty.weight / Float(positions), shape: map.shape)
+    }
+    _ = try tape.backward(from: seeds, into: gradients)
     passes += 1
     return (value, output)
   }

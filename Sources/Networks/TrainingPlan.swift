@@ -12,10 +12,8 @@ struct TrainingPlan {
       case transposedConvolution(Convolution)
       /// One normalisation or none for each input.
       case sum([BatchNormalization?], relu: Bool)
-      case maxPool(ConvolutionGeometry)
-      case globalAverage
       case linear(Linear)
-      case subsample(stride: Int, channels: Int)
+      case elementary(any Operator)
     }
 
     var kind: Kind
@@ -54,11 +52,8 @@ struct TrainingPlan {
     case .input: return nil
     case .convolution(let layer): return (.convolution(layer), node.inputs)
     case .transposedConvolution(let layer): return (.transposedConvolution(layer), node.inputs)
-    case .maxPool(let geometry): return (.maxPool(geometry), node.inputs)
-    case .globalAverage: return (.globalAverage, node.inputs)
     case .linear(let layer): return (.linear(layer), node.inputs)
-    case .subsample(let stride, let channels):
-      return (.subsample(stride: stride, channels: channels), node.inputs)
+    case .elementary(let operation): return (.elementary(operation), node.inputs)
     case .batchNormalization, .add:
       let (norms, inputs) = terms(of: id, in: graph, readers, absorbing: &absorbed)
       return (.sum(norms, relu: false), inputs)

@@ -46,26 +46,4 @@ extension Tensor {
       Int64(channels))
     return output
   }
-
-  /// Each channel of each image times its gate. Self is [N, H, W, C], `gate` [N, C].
-  public func scaled(byChannels gate: Tensor) -> Tensor {
-    precondition(gate.shape == [batch, channels], "a gate of \(gate.shape) does not fit \(shape)")
-    let output = Tensor(uninitialized: shape)
-    edviz_scale_channels(
-      output.storage.pointer, storage.pointer, gate.storage.pointer, Int64(batch), Int64(height * width),
-      Int64(channels))
-    return output
-  }
-
-  /// The gradients of `scaled(byChannels:)`'s input, self, and of its gate.
-  public func scaledGradients(
-    _ gradient: Tensor, byChannels gate: Tensor
-  ) -> (input: Tensor, gate: Tensor) {
-    precondition(gradient.shape == shape && gate.shape == [batch, channels])
-    let gateGradient = Tensor(uninitialized: gate.shape)
-    edviz_channel_products(
-      gateGradient.storage.pointer, storage.pointer, gradient.storage.pointer, Int64(batch),
-      Int64(height * width), Int64(channels))
-    return (gradient.scaled(byChannels: gate), gateGradient)
-  }
 }

@@ -13,6 +13,12 @@ import Testing
     "layer2.0.downsample.0.weight": "layer2.layer2_block_0.shortcut.shortcut_conv.weight",
     "layer2.0.downsample.1.num_batches_tracked":
       "layer2.layer2_block_0.shortcut.shortcut_bn.num_batches_tracked",
+    "layer1.2.se.fc1.weight": "layer1.layer1_block_2.fc_reduction.weight",
+    "layer1.2.se.fc2.bias": "layer1.layer1_block_2.fc_extention.bias",
+    "layer1.2.convs.1.weight": "layer1.layer1_block_2.convs.1.weight",
+    "layer1.2.bns.0.running_var": "layer1.layer1_block_2.bns.0.running_var",
+    "layer3.0.cbam.ChannelGate.mlp.1.bias": "layer3.layer3_block_0.cbam.ChannelGate.mlp.1.bias",
+    "layer3.0.cbam.SpatialGate.spatial.bn.bias": "layer3.layer3_block_0.cbam.SpatialGate.spatial.bn.bias",
     "fc.bias": "fc.bias",
   ]
 
@@ -71,8 +77,8 @@ import Testing
   @Test func everyConventionIsReversible() {
     let parts = [
       "conv1", "conv12", "bn2", "downsample.0", "downsample.1", "shortcut.0", "shortcut.1", "conv_conv1",
-      "bn_bn9",
-      "shortcut.shortcut_bn", "conv0", "convx", "bn",
+      "bn_bn9", "convs.0", "convs.x", "bns.3", "se.fc1", "se.fc2", "se.fc3", "fc_reduction",
+      "cbam.ChannelGate.mlp.3", "shortcut.shortcut_bn", "conv0", "convx", "bn",
     ]
     var modules = ["conv1", "bn1", "fc", "linear", "conv2", "head"]
     for stage in [1, 4, 10] {
@@ -89,6 +95,19 @@ import Testing
         #expect(convention.module(canonical: canonical) == module)
       }
     }
+  }
+
+  /// timm keeps the layers of a gate as 1×1 convolutions.
+  @Test func gatesChangeTheirShape() throws {
+    let value = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3, 1, 1])
+    let timm = try Checkpoint([("layer1.0.se.fc1.weight", value), ("layer1.0.conv1.weight", value)])
+    let canonical = try timm.withCanonicalNames()
+    #expect(canonical.map(\.shape) == [[2, 3], [2, 3, 1, 1]])
+    #expect(try canonical[0].tensor().elements == value.elements)
+    let back = try #require(try canonical.renamed(after: ParameterNames(TorchvisionNames())).renamed)
+    #expect(back.map(\.name) == timm.map(\.name) && back.map(\.shape) == timm.map(\.shape))
+    let published = try #require(try canonical.renamed(after: ParameterNames(PublishedNames())).renamed)
+    #expect(published.map(\.shape) == canonical.map(\.shape))
   }
 
   @Test func aPrefixOfSomeNamesIsKept() throws {

@@ -9,12 +9,13 @@ import Testing
 @Suite struct DescriptionTests {
   private var good: NetworkDescription {
     NetworkDescription(
-      stem: NetworkDescription.Stem(kernel: 3, stride: 1, filters: 8, maxPool: false), transform: .basic,
+      stem: NetworkDescription.Stem(kernel: 3, stride: 1, filters: 8, maxPool: false),
+      transform: BasicTransform(),
       stages: [
         NetworkDescription.Stage(blocks: 1, width: 8, stride: 1),
         NetworkDescription.Stage(blocks: 1, width: 16, stride: 2),
       ],
-      path: .encoderDecoder(groups: 4), classes: 5)
+      path: EncoderDecoder(groups: 4), classes: 5)
   }
 
   @Test func impossibleDescriptionsNameTheField() {
@@ -28,17 +29,27 @@ import Testing
     }
     #expect(message { _ in } == "no error")
     #expect(
-      message { $0.path = .encoderDecoder(groups: 3) }
+      message { $0.path = EncoderDecoder(groups: 3) }
         == "path.groups is 3, which does not divide the 8 encoder filters of stages[0]")
     #expect(message { $0.stages = [] } == "the number of stages is 0, but must be from 1 to 16")
     #expect(message { $0.stages[1].width = 0 } == "stages[1].width is 0, but must be from 1 to 65536")
     #expect(message { $0.stem.kernel = 4 } == "stem.kernel is 4, but must be odd")
     #expect(message { $0.classes = -1 } == "classes is -1, but must be from 1 to 1000000")
     #expect(message { $0.stages[0].blocks = .max }.hasPrefix("stages[0].blocks is"))
-    #expect(message { $0.transform = .bottleneck(expansion: 0) }.hasPrefix("transform.expansion is 0"))
+    #expect(
+      message { $0.transform = BottleneckTransform(groups: 3) }
+        == "transform.groups is 3, which does not divide the 8 3×3 filters of stages[0]")
+    #expect(message { $0.transform = Res2NetTransform(scales: 1) }.hasPrefix("transform.scales is 1"))
+    #expect(message { $0.gate = CBAM(reduction: 9) } == "gate.reduction is 9, but must be from 1 to 8")
+    #expect(message { $0.gate = CBAM(reduction: 2, kernel: 4) } == "gate.kernel is 4, but must be odd")
+    #expect(message { $0.path = EncoderDecoder(groups: 4, stride: 4) }.hasPrefix("path.stride is 4"))
+    #expect(message { ($0.transform, $0.path) = (nil, nil) }.hasPrefix("there is neither transform nor path"))
+    #expect(message { ($0.identity, $0.path) = (false, nil) }.hasPrefix("identity is false"))
+    #expect(
+      message { ($0.transform, $0.gate) = (nil, CBAM(reduction: 2)) }.hasPrefix("gate has nothing to gate"))
     #expect(
       message { ($0.shortcut, $0.stages[1].width) = (.subsample, 4) }.hasPrefix(
-        "stages[1].width makes 4 channels"))
+        "stages[1] makes 4 channels"))
   }
 
   /// Each part within its limits, and the whole beyond any memory.
@@ -48,7 +59,7 @@ import Testing
     #expect(throws: DescriptionError.self) { try deep.validate() }
     var wide = good
     wide.stages = [.init(blocks: 1, width: 65_536, stride: 1)]
-    #expect(throws: DescriptionError.self) { try wide.validate() }
+    #expect(throws: DescriptionError.self) { try Network(wide) }
   }
 
   @Test func misspeltKeysAreRefused() throws {
@@ -58,13 +69,45 @@ import Testing
       try JSONDecoder().decode(NetworkDescription.self, from: Data((text + rest + "}").utf8))
     }
     let plain = try decode("")
-    #expect(plain.path == nil && plain.shortcut == .projection)
-    #expect(try decode(#","path":{"encoderDecoder":{"groups":4}}"#).path == .encoderDecoder(groups: 4))
+    #expect(plain.path == nil && plain.shortcut == .projection && plain.identity)
+    let path = try decode(#","path":{"encoderDecoder":{"groups":4}}"#).path as? EncoderDecoder
+    #expect(path == EncoderDecoder(groups: 4))
+    #expect(try decode(#","gate":"cbam""#).gate as? CBAM == CBAM())
+    #expect(throws: (any Error).self) { try decode(#","path":"encoderDecoder""#) }
+    #expect(throws: (any Error).self) { try decode(#","gate":{"cbam":{"ratio":4}}"#) }
+    #expect(throws: (any Error).self) { try decode(#","gate":"cbm""#) }
     let folder = try TemporaryFolder()
     let file = folder.path + "/n.json"
     try AtomicFile.write((text + #","pth":{}}"#).utf8, to: file)
     let error = #expect(throws: ModelError.self) { try NetworkDescription(contentsOf: file) }
-    #expect(error?.description.contains("pth means nothing there; known are stem, transform, stages") == true)
+    #expect(
+      error?.description.contains("pth means nothing there; known are stem, transform, gate, stages") == true)
+  }
+
+  /// The same network in YAML, which a person would write; a mistake names its field.
+  @Test func yamlIsRead() throws {
+    let text = """
+      stem: {kernel: 3, stride: 1, filters: 8}
+      transform: basic
+      stages:
+        - {blocks: 1, width: 8, stride: 1}
+        - {blocks: 1, width: 16, stride: 2}
+      path:
+        encoderDecoder: {groups: 4}
+      classes: 5
+      """
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/n.yaml"
+    try AtomicFile.write(text.utf8, to: file)
+    #expect(try NetworkDescription(contentsOf: file) == good)
+    for (wrong, reason) in [
+      ("groups: 4", "groups: 3"), ("basic", "basics"), ("classes: 5", "classes: many"),
+      ("{blocks", "[blocks"),
+    ] {
+      try AtomicFile.write(text.replacing(wrong, with: reason).utf8, to: file)
+      let error = #expect(throws: ModelError.self) { try NetworkDescription(contentsOf: file) }
+      #expect(error?.description.hasPrefix("\(file): the network cannot be used: ") == true)
+    }
   }
 
   @Test(arguments: ModelRegistry.names)

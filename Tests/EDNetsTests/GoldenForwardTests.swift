@@ -12,7 +12,7 @@ import Testing
   static let tolerance = 1e-4
 
   @Test func casesAreThere() {
-    #expect(GoldenCase.forward.count == 7)
+    #expect(GoldenCase.forward.count == 17)
   }
 
   @Test(arguments: GoldenCase.forward, ["onednn", "openblas"])

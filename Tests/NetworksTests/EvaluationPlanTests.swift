@@ -18,7 +18,8 @@ import Testing
     let stem = graph.append(.convolution(conv("stem", 3, 8, three)), x)
     let stemNorm = graph.append(.batchNormalization(BatchNormalization(name: "n0", channels: 8)), stem)
     let stemReLU = graph.append(.relu, stemNorm)
-    let pooled = graph.append(.maxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), stemReLU)
+    let pooled = graph.append(
+      .elementary(MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), stemReLU)
     // A plain block whose sum is folded into its convolution.
     let f0 = graph.append(.convolution(conv("f0", 8, 8, three)), pooled)
     let f0Norm = graph.append(.batchNormalization(BatchNormalization(name: "n1", channels: 8)), f0)
@@ -28,7 +29,7 @@ import Testing
     let f1 = graph.append(
       .convolution(conv("f1", 8, 16, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), out0)
     let f1Norm = graph.append(.batchNormalization(BatchNormalization(name: "n2", channels: 16)), f1)
-    let p1 = graph.append(.subsample(stride: 2, channels: 16), out0)
+    let p1 = graph.append(.elementary(Subsample(stride: 2, channels: 16)), out0)
     let e = graph.append(.convolution(conv("e", 16, 8, half)), p1)
     let eNorm = graph.append(.batchNormalization(BatchNormalization(name: "n3", channels: 8)), e)
     let eReLU = graph.append(.relu, eNorm)
@@ -41,7 +42,7 @@ import Testing
     let b = graph.append(.convolution(conv("b", 16, 16, three)), out1)
     let sum2 = graph.append(.add, a, b)
     let sum3 = graph.append(.add, sum2, sum2)
-    let mean = graph.append(.globalAverage, sum3)
+    let mean = graph.append(.elementary(GlobalAveragePool()), sum3)
     let logits = graph.append(.linear(Linear(name: "fc", inputs: 16, outputs: 5)), mean)
     var seed: UInt64 = 7
     for parameter in graph.parameters {

@@ -29,12 +29,13 @@ import Testing
       let convolved = graph.append(.convolution(conv("conv1", 3, 4, three)), input)
       stem = graph.append(.batchNormalization(stemNorm), convolved)
       activated = graph.append(.relu, stem)
-      let pooled = graph.append(.maxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), activated)
+      let pooled = graph.append(
+        .elementary(MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), activated)
       let transform = graph.append(
         .batchNormalization(BatchNormalization(name: "bn2", channels: 6)),
         graph.append(
           .convolution(conv("conv2", 4, 6, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), pooled))
-      let shortcut = graph.append(.subsample(stride: 2, channels: 6), pooled)
+      let shortcut = graph.append(.elementary(Subsample(stride: 2, channels: 6)), pooled)
       encoded = graph.append(
         .relu,
         graph.append(
@@ -47,7 +48,8 @@ import Testing
       sum = graph.append(.add, transform, shortcut, decoded)
       output = graph.append(.relu, sum)
       logits = graph.append(
-        .linear(Linear(name: "fc", inputs: 6, outputs: 3)), graph.append(.globalAverage, output))
+        .linear(Linear(name: "fc", inputs: 6, outputs: 3)),
+        graph.append(.elementary(GlobalAveragePool()), output))
       for (index, parameter) in graph.parameters.enumerated() {
         var generator = SeededGenerator(seed: 5, place: UInt64(index))
         parameter.value = Tensor(shape: parameter.shape) { values in

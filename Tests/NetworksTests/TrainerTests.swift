@@ -10,7 +10,7 @@ import Testing
     var graph = Graph()
     let layer = Linear(name: "fc", inputs: 2, outputs: 2)
     let input = graph.append(.input)
-    let logits = graph.append(.linear(layer), graph.append(.globalAverage, input))
+    let logits = graph.append(.linear(layer), graph.append(.elementary(GlobalAveragePool()), input))
     layer.weight.value = Tensor([0.5, -0.25, 0.125, 1], shape: [2, 2])
     layer.bias.value = Tensor([0.1, -0.2], shape: [2])
     return (graph, logits, layer)
@@ -146,6 +146,47 @@ import Testing
       above[i] += 1e-5
       below[i] -= 1e-5
       #expect(abs(Double(gradient[i]) - (value(above) - value(below)) / 2e-5) < 1e-5)
+    }
+  }
+
+  /// With a penalty a step goes down the loss plus the mean depth sum of a map: against central differences.
+  @Test func penaltiesAreDescended() throws {
+    var graph = Graph()
+    let images = graph.append(.input)
+    let conv = Convolution(
+      name: "c", inputs: 3, outputs: 4, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
+    let map = graph.append(.relu, graph.append(.convolution(conv), images))
+    let head = Linear(name: "l", inputs: 4, outputs: 2)
+    let logits = graph.append(.linear(head), graph.append(.elementary(GlobalAveragePool()), map))
+    Initializer.fill(graph.parameters, seed: 2)
+    var noise = SeededGenerator(seed: 1, place: 1)
+    let x = Tensor((0..<2 * 5 * 4 * 3).map { _ in Float(noise.normal()) }, shape: [2, 5, 4, 3])
+    let targets = Tensor([1, 0, 0, 1], shape: [2, 2])
+    let evaluator = { () throws -> Double in
+      let values = try Evaluator(graph).values(of: [map, logits], images: x)
+      let (output, activations) = try (#require(values[logits]), #require(values[map]))
+      let loss = Loss.softmax.evaluate(logits: output, targets: targets).value
+      return loss + 0.3 * activations.elements.reduce(0) { $0 + Double($1) } / Double(2 * 5 * 4)
+    }
+    let start = conv.weight.value.elements
+    let expected = try [0, 17, 50, 107].map { place in
+      func shifted(_ by: Float) throws -> Double {
+        var weights = start
+        weights[place] += by
+        conv.weight.value = Tensor(weights, shape: conv.weight.shape)
+        return try evaluator()
+      }
+      return try (shifted(1e-3) - shifted(-1e-3)) / 2e-3
+    }
+    conv.weight.value = Tensor(start, shape: conv.weight.shape)
+    let trainer = Trainer(
+      graph, logits: logits,
+      groups: [ParameterGroup(name: "all", parameters: graph.parameters, weightDecay: 0)],
+      rule: Trainer.Rule(momentum: 0), penalty: Trainer.ActivityPenalty(node: map, weight: 0.3))
+    _ = try trainer.accumulate(images: x, targets: targets, loss: .softmax)
+    trainer.step(rate: 1)
+    for (place, slope) in zip([0, 17, 50, 107], expected) {
+      #expect(abs(Double(start[place] - conv.weight.value.elements[place]) - slope) < 2e-3)
     }
   }
 

@@ -167,19 +167,6 @@ import Testing
     #expect(Oracle.error(x.softmax().softmaxGradient(g), expected(x, g, softmax)) < 1e-4)
   }
 
-  @Test func channelGates() {
-    let (x, gate) = (Oracle.noise([2, 3, 2, 5], seed: 1), Oracle.noise([2, 5], seed: 2))
-    let g = Oracle.noise(x.shape, seed: 3)
-    let found = x.scaledGradients(g, byChannels: gate)
-    let scaled: ([Double], [Double]) -> [Double] = { x, gate in
-      x.indices.map { x[$0] * gate[$0 / 30 * 5 + $0 % 5] }
-    }
-    let gates = gate.elements.map(Double.init)
-    let values = x.elements.map(Double.init)
-    #expect(Oracle.error(found.input, expected(x, g) { scaled($0, gates) }) < 1e-4)
-    #expect(Oracle.error(found.gate, expected(gate, g) { scaled(values, $0) }) < 1e-4)
-  }
-
   /// Linear operators: ⟨g, f(x)⟩ = ⟨f*(g), x⟩ for random x and g, which differences come to.
   @Test func linearOperators() {
     func check(_ name: String, _ x: Tensor, _ f: (Tensor) -> Tensor, _ adjoint: (Tensor) -> Tensor) {

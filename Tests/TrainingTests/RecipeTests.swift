@@ -103,7 +103,7 @@ import Testing
     (data + "augmentation: [flip]", "r.yaml: augmentation[0] cannot be used: there is no step 'flip'"),
     (
       "data:\n  train: {path: a, splits: b}",
-      "r.yaml: data.train.splits cannot be used: 'splits' means nothing here"
+      "r.yaml: 'data.train.splits' means nothing in a recipe; the nearest are split, path, root"
     ),
     (data + "averaging: 1", "r.yaml: averaging must be from 0.0 to 0.9999, not 1.0"),
     (data + "checkpoint: {minutes: 0}", "r.yaml: checkpoint.minutes must be more than 0, not 0.0"),

@@ -10,7 +10,7 @@ import Testing
 
 /// What a run begins with.
 @Suite struct StartTests {
-  private func network(_ path: NetworkDescription.Path?, classes: Int) throws -> Network {
+  private func network(_ path: (any AddedPath)?, classes: Int) throws -> Network {
     var description = SmallRun.network
     description.path = path
     description.classes = classes
@@ -31,7 +31,7 @@ import Testing
     recipe.initFrom = folder.path + "/w.safetensors"
     recipe.optimizer.decayNorms = false
     recipe.optimizer.weightDecay = 0.25
-    let target = try network(.encoderDecoder(groups: 2), classes: 3)
+    let target = try network(EncoderDecoder(groups: 2), classes: 3)
     let report = try #require(
       try recipe.start(target.parameters) { parameters, _ in
         for parameter in parameters { parameter.value = Tensor(repeating: 2, shape: parameter.shape) }

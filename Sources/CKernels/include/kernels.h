@@ -51,6 +51,10 @@ void edviz_max_pool(float *out, const float *in, const edviz_window *window);
 void edviz_average_pool(float *out, const float *in, const edviz_window *window, int count_padding);
 // [N, P, C] to [N, C].
 void edviz_global_average(float *out, const float *in, int64_t batch, int64_t positions, int64_t channels);
+// Largest value of each channel: [N, P, C] to [N, C].
+void edviz_global_max(float *out, const float *in, int64_t batch, int64_t positions, int64_t channels);
+// Largest value and mean over the channels: [P, C] to [P, 2].
+void edviz_channel_max_mean(float *out, const float *in, int64_t positions, int64_t channels);
 // [P, C] to [P].
 void edviz_channel_sum(float *out, const float *in, int64_t positions, int64_t channels);
 // Half-pixel centres, clamped edges.
@@ -172,6 +176,15 @@ void edviz_softmax_gradient(
 // Σ x · y over the positions of each channel of each image: [N, P, C] twice to [N, C].
 void edviz_channel_products(
     float *out, const float *x, const float *y, int64_t batch, int64_t positions, int64_t channels);
+// Σ x · y over each row: [rows, columns] twice to [rows].
+void edviz_row_products(float *out, const float *x, const float *y, int64_t rows, int64_t columns);
+// `in` is what was read, `peaks` what was written; the first of equal values takes the gradient of the largest.
+void edviz_global_max_gradient(
+    float *out, const float *in, const float *peaks, const float *gradient, int64_t batch, int64_t positions,
+    int64_t channels);
+void edviz_channel_max_mean_gradient(
+    float *out, const float *in, const float *peaks, const float *gradient, int64_t positions,
+    int64_t channels);
 // [P] to [P, C].
 void edviz_channel_sum_gradient(float *out, const float *gradient, int64_t positions, int64_t channels);
 // The sizes are those of edviz_resize_bilinear.

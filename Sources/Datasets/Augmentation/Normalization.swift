@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// How levels become a network's numbers: each colour on 0…1, less a mean, over a standard deviation.

@@ -5,13 +5,13 @@ import Files
 public enum NetworkChoice: Hashable, Sendable {
   /// A name of the registry.
   case named(String)
-  /// The path of a JSON description.
+  /// The path of a description.
   case file(String)
   /// A description in the recipe itself.
   case described(NetworkDescription)
 
-  /// A path if it ends in `.json`, else a name.
-  public init(_ text: String) { self = text.hasSuffix(".json") ? .file(text) : .named(text) }
+  /// A path if it ends as files of descriptions do, else a name.
+  public init(_ text: String) { self = NetworkDescription.isFile(text) ? .file(text) : .named(text) }
 
   /// The description, with another number of classes.
   /// - Throws: `UnknownModel`, `DescriptionError`, `FileError`, `ModelError`.

@@ -1,11 +1,13 @@
 import Datasets
 import EDNets
+import Files
 import Networks
 
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, network, data, input, augmentation, cutMix, batch, accumulate, epochs, loss, labelSmoothing
-    case optimizer, schedule, averaging, seed, initFrom, initFactor, checkpoint, logSteps, threads
+    case activityPenalty, optimizer, schedule, averaging, seed, initFrom, initFactor, checkpoint, logSteps,
+      threads
     case cacheMegabytes, heatmaps
   }
 
@@ -23,6 +25,7 @@ extension Recipe: Codable {
     epochs = try fields.value(.epochs, default: epochs)
     loss = try fields.value(.loss, default: loss)
     labelSmoothing = try fields.value(.labelSmoothing, default: labelSmoothing)
+    activityPenalty = try fields.value(.activityPenalty, default: activityPenalty)
     optimizer = try fields.value(.optimizer, default: optimizer)
     schedule = try fields.value(.schedule, default: schedule)
     averaging = try fields.optional(Float.self, .averaging)
@@ -50,6 +53,7 @@ extension Recipe: Codable {
     try container.encode(epochs, forKey: .epochs)
     try container.encode(loss, forKey: .loss)
     try container.encode(labelSmoothing, forKey: .labelSmoothing)
+    try container.encode(activityPenalty, forKey: .activityPenalty)
     try container.encode(optimizer, forKey: .optimizer)
     try container.encode(schedule, forKey: .schedule)
     try container.encode(averaging, forKey: .averaging)

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 extension Recipe {
   /// Pictures to learn from and to check with.

@@ -27,6 +27,9 @@ public struct Recipe: Hashable, Sendable {
   public var loss = Loss.softmax
   /// Share of each target that is spread over all classes.
   public var labelSmoothing = 0.0
+  /// Weight of the mean depth sum of the last block's output in what is made small (L1 activity regularisation): a
+  /// network that pays for every activation is quiet where nothing is to be said.
+  public var activityPenalty: Float = 0
   /// How a step changes the parameters.
   public var optimizer = Optimizer()
   /// How the rate changes over the run.

@@ -46,7 +46,7 @@ struct ModelOptions: ParsableArguments {
 
   /// A registered name, or the description in a file.
   static func architecture(_ text: String) throws -> Model.Architecture {
-    guard text.hasSuffix(".json") else { return .named(text) }
+    guard NetworkDescription.isFile(text) else { return .named(text) }
     return .described(try NetworkDescription(contentsOf: text), name: Paths.stem(of: text))
   }
 }

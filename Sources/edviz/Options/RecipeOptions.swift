@@ -102,6 +102,12 @@ struct RecipeLearningOptions: ParsableArguments {
       "Share of each target that is spread over all classes, such as 0.1.", valueName: "share"))
   var labelSmoothing: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Weight of the mean depth sum of the last block's output in the loss, such as 0.01.",
+      valueName: "weight"))
+  var activityPenalty: Float?
+
   @Option(help: ArgumentHelp("Learning rate that the schedule multiplies, such as 0.1.", valueName: "r"))
   var rate: Float?
 
@@ -148,6 +154,7 @@ struct RecipeLearningOptions: ParsableArguments {
     if let accumulate { recipe.accumulate = accumulate }
     if let loss { recipe.loss = loss }
     if let labelSmoothing { recipe.labelSmoothing = labelSmoothing }
+    if let activityPenalty { recipe.activityPenalty = activityPenalty }
     if let rate { recipe.optimizer.rate = rate }
     if let momentum { recipe.optimizer.momentum = momentum }
     if let nesterov { recipe.optimizer.nesterov = nesterov }

@@ -1,21 +1,40 @@
-/// Columns of text under headings: the first column to the left, the others to the right.
+import EDViz
+
+/// Columns of text under headings.
 struct TextTable {
   private var rows: [[String]]
+  private let leading: Set<Int>
 
-  init(_ headings: [String]) { rows = [headings] }
+  /// A table without rows.
+  /// - Parameter leading: columns that are set to the left; the others are set to the right.
+  init(_ headings: [String], leading: Set<Int> = [0]) {
+    rows = [headings]
+    self.leading = leading
+  }
 
   mutating func append(_ row: [String]) { rows.append(row) }
 
+  /// In columns of equal width.
   var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
+        return leading.contains(column) ? cell + space : space + cell
       }
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
+  }
+
+  /// As comma-separated values.
+  var csv: String { rows.map { $0.map(CSV.field).joined(separator: ",") }.joined(separator: "\n") }
+
+  /// As a table in Markdown.
+  var markdown: String {
+    let rule = rows[0].indices.map { leading.contains($0) ? "---" : "---:" }
+    return ([rows[0], rule] + rows.dropFirst()).map { "| " + $0.joined(separator: " | ") + " |" }
+      .joined(separator: "\n")
   }
 }
 

@@ -46,7 +46,7 @@ final class CountingLearner: Learner {
   var losses: [Int: Double] = [:]
   private var calls = 0
 
-  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule) {
+  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: Trainer.ActivityPenalty?) {
     parameters = network.parameters
     self.groups = groups
     self.rule = rule
@@ -124,9 +124,10 @@ final class CountingLearner: Learner {
 /// Runs that take milliseconds: 3 epochs of 5 batches, 3 steps each, of a network with a few hundred parameters.
 enum SmallRun {
   static let network = NetworkDescription(
-    stem: NetworkDescription.Stem(kernel: 3, stride: 1, filters: 4, maxPool: false), transform: .basic,
+    stem: NetworkDescription.Stem(kernel: 3, stride: 1, filters: 4, maxPool: false),
+    transform: BasicTransform(),
     stages: [NetworkDescription.Stage(blocks: 1, width: 4, stride: 2)],
-    path: .encoderDecoder(groups: 2), classes: 3)
+    path: EncoderDecoder(groups: 2), classes: 3)
 
   static func recipe() -> Recipe {
     var recipe = Recipe(
@@ -147,7 +148,8 @@ enum SmallRun {
   }
 
   static func parts(
-    learner: @escaping (Network, [ParameterGroup], Trainer.Rule) -> any Learner = CountingLearner.init,
+    learner: @escaping (Network, [ParameterGroup], Trainer.Rule, Trainer.ActivityPenalty?) -> any Learner =
+      CountingLearner.init,
     train: ColorDataset = ColorDataset(count: 15),
     validation: ColorDataset = ColorDataset(count: 6, folder: "others"), tolerance: Double = 0.01
   ) -> TrainingRun.Parts {

@@ -3,9 +3,9 @@ import Networks
 
 extension ModelRegistry {
   /// The registered network whose parameters are exactly those of a checkpoint under canonical names, with as many
-  /// classes as its head has and as many ED groups as its first encoder tells; nil if there is none.
+  /// classes as its head has and as many groups in the added path as its first encoder tells; nil if there is none.
   ///
-  /// Option-A and projection shortcuts are told apart by their parameters; what has none (strides) cannot be.
+  /// What has no parameters (strides, an identity that is left out) cannot be told: the first in the list is taken.
   static func match(_ checkpoint: Checkpoint) -> (name: String, description: NetworkDescription)? {
     guard let classes = checkpoint["fc.weight"]?.shape.first else { return nil }
     let blocks = Set(
@@ -14,14 +14,12 @@ extension ModelRegistry {
       }
     ).count
     let groups = encoderGroups(checkpoint)
-    // Where ED and the two convolutions have parameters of the same shapes, ED is taken: it is listed first.
-    let candidates = names.filter {
-      !$0.hasSuffix("-g1") && ($0.contains("ed-") || $0.contains("twoconv-")) == (groups != nil)
-    }
-    .flatMap { name in [name] + (groups.map { ["\(name)-g\($0)"] } ?? []) }
+    let candidates = names.filter { !$0.hasSuffix("-g1") }
+      .flatMap { name in [name] + (groups.map { ["\(name)-g\($0)"] } ?? []) }
     for name in candidates {
       guard let description = try? description(named: name, classes: classes),
-        description.blockCount == blocks, let network = try? Network(description)
+        description.blockCount == blocks, (description.path != nil) == (groups != nil),
+        let network = try? Network(description)
       else { continue }
       let expected = network.parameters.map { ($0.name, $0.shape) }
       if (try? checkpoint.matched(against: expected)) != nil { return (name, description) }

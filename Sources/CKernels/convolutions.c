@@ -1,0 +1,86 @@
+#include "dispatch.h"
+
+void edviz_grouped_convolution(
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *w, int outputs,
+    int relu) {
+  static const float zeros[EDVIZ_GROUPED_MOST_CHANNELS];
+  const struct grouped_arguments a = {out, in, weights, bias, zeros, w, outputs, relu};
+  RUN(grouped, w->batch * w->out_height,
+      w->out_width * w->channels * w->kernel_height * w->kernel_width * outputs / 16, a);
+}
+
+static const float narrow_zeros[EDVIZ_GROUPED_MOST_CHANNELS];
+
+void edviz_narrow_convolution(
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *w, int group,
+    int transposed, int relu) {
+  const struct narrow_arguments a = {out, in, weights, bias, narrow_zeros, w, 1, group, transposed, relu};
+  const int64_t work = w->out_width * w->channels * w->kernel_height * w->kernel_width * group / 16;
+  RUN(narrow, w->batch * (transposed ? w->height : w->out_height), work, a);
+}
+
+int64_t edviz_narrow_parts(const edviz_window *w) {
+  const int64_t threads = edviz_threads();
+  return w->batch < threads ? w->batch : threads;
+}
+
+void edviz_narrow_weights(
+    float *sums, const float *in, const float *out_gradient, const edviz_window *w, int group, int64_t parts) {
+  const struct narrow_arguments a = {sums, in, out_gradient, 0, narrow_zeros, w, parts, group, 0, 0};
+  edviz_parallel(parts, 1, (edviz_body)edviz_chosen->narrow_weights, &a);
+}
+
+static const float winograd_zeros[EDVIZ_WINOGRAD_MOST_CHANNELS];
+
+int edviz_has_winograd(void) { return edviz_chosen->winograd != 0; }
+
+static struct winograd_arguments winograd_plan(const edviz_winograd *s) {
+  struct winograd_arguments a = {0};
+  a.height = s->height, a.width = s->width, a.in_channels = s->in_channels, a.out_channels = s->out_channels;
+  a.tile_rows = (s->height + 3) / 4, a.tile_columns = (s->width + 3) / 4;
+  a.tiles = s->batch * a.tile_rows * a.tile_columns;
+  a.zeros = winograd_zeros;
+  const int64_t threads = edviz_threads();
+  a.parts = a.tiles < 2 * threads ? 1 : threads;
+  // Points and products of a strip take half of a core's second-level cache, all of it where the weights do not fit in
+  // beside them anyway.
+  const int64_t strips = s->in_channels * s->out_channels > 64 * 64 ? 262144 : 131072;
+  const int64_t fitting = strips / (EDVIZ_WINOGRAD_POINTS * (s->in_channels + s->out_channels)) / 12 * 12;
+  a.strip = fitting < 12 ? 12 : fitting > 48 ? 48 : fitting;
+  a.scratch_stride = EDVIZ_WINOGRAD_POINTS * a.strip * (s->in_channels + s->out_channels);
+  return a;
+}
+
+void edviz_winograd_pack(float *points, const float *weights, int64_t inputs, int64_t outputs, int transposed) {
+  const struct winograd_pack_arguments a = {points, weights, 0, inputs, outputs, 1, transposed, 0};
+  RUN(winograd_pack, inputs, outputs * EDVIZ_WINOGRAD_POINTS, a);
+}
+
+int64_t edviz_winograd_scratch(const edviz_winograd *shape) {
+  const struct winograd_arguments a = winograd_plan(shape);
+  return a.parts * a.scratch_stride;
+}
+
+int64_t edviz_winograd_weights_scratch(const edviz_winograd *shape) {
+  const struct winograd_arguments a = winograd_plan(shape);
+  return a.parts * (a.scratch_stride + EDVIZ_WINOGRAD_POINTS * a.in_channels * a.out_channels);
+}
+
+void edviz_winograd_convolve(
+    float *out, const float *in, const float *points, const float *bias, const float *addend, int relu,
+    const edviz_winograd *shape, float *scratch) {
+  struct winograd_arguments a = winograd_plan(shape);
+  a.out = out, a.scratch = scratch, a.in = in, a.weights = points, a.bias = bias, a.addend = addend, a.relu = relu;
+  edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd, &a);
+}
+
+void edviz_winograd_weights(
+    float *gradient, const float *in, const float *out_gradient, int accumulates, const edviz_winograd *shape,
+    float *scratch) {
+  struct winograd_arguments a = winograd_plan(shape);
+  a.in = in, a.addend = out_gradient, a.scratch = scratch, a.out = scratch + a.parts * a.scratch_stride;
+  edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd_weights, &a);
+  const struct winograd_pack_arguments sums = {a.out, 0, gradient, a.in_channels, a.out_channels, a.parts, 0,
+                                               accumulates};
+  RUN(winograd_unpack, a.in_channels, a.out_channels * EDVIZ_WINOGRAD_POINTS, sums);
+}

@@ -1,0 +1,65 @@
+import Tensors
+
+/// A network in the manner of the paper's Table I: a row for each stage, and what its blocks are made of.
+public struct StageTable: Sendable {
+  /// One stage, or the stem or the head.
+  public struct Row: Sendable {
+    /// The paper's name, such as `conv2`.
+    public let name: String
+    /// Rows and columns of its output.
+    public let size: Size2D
+    /// How often its block stands behind itself.
+    public let repeats: Int
+    /// Layers of the transformation branch, with its gate; of the stem or the head, all.
+    public let transformation: [String]
+    /// Layers of the added path.
+    public let path: [String]
+    /// The shortcut.
+    public let shortcut: String
+  }
+
+  /// Rows from the image down.
+  public let rows: [Row]
+
+  /// The stages of a network for images of the summary's size.
+  public init(_ network: Network, _ summary: NetworkSummary) {
+    let description = network.description
+    let stem = description.stem
+    func row(_ name: String, _ size: Size2D, _ layers: [String]) -> Row {
+      Row(name: name, size: size, repeats: 1, transformation: layers, path: [], shortcut: "")
+    }
+    let stemSize = Size2D(height: summary.stem[0], width: summary.stem[1])
+    var rows = [row("conv1", stemSize, [Self.layer("", stem.kernel, stem.filters, stride: stem.stride)])]
+    if stem.maxPool {
+      rows.append(row("max-pooling", stemSize.halved, [Self.layer("", 3, stem.filters, stride: 2)]))
+    }
+    var first = 0
+    for (index, stage) in description.stages.enumerated() {
+      let shape = description.block(stage: index + 1, position: 0)
+      let path = description.path.map { $0.layers(in: shape) } ?? []
+      let gate = description.gate.map { [$0.summary] } ?? []
+      rows.append(
+        Row(
+          name: "conv\(index + 2)", size: summary.blocks[first].size, repeats: stage.blocks,
+          transformation: (description.transform?.layers(in: shape) ?? ["none"]) + gate, path: path,
+          shortcut: description.identity ? "identity mapping" : "none in the sum"))
+      first += stage.blocks
+    }
+    rows.append(row("cls", Size2D(1), ["global average pooling", "\(description.classes)-d fc"]))
+    self.rows = rows
+  }
+
+  /// "3×3, 64, stride 2, group 32".
+  static func layer(
+    _ kind: String, _ kernel: Int, _ filters: Int, stride: Int = 1, groups: Int = 1
+  ) -> String {
+    (kind.isEmpty ? "" : kind + " ") + "\(kernel)×\(kernel), \(filters)"
+      + (stride == 1 ? "" : ", stride \(stride)")
+      + (groups == 1 ? "" : ", group \(groups)")
+  }
+}
+
+extension Size2D {
+  /// Behind a 3×3 window of step 2 padded by 1.
+  fileprivate var halved: Size2D { Size2D(height: (height + 1) / 2, width: (width + 1) / 2) }
+}

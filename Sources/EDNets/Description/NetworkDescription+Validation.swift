@@ -1,0 +1,83 @@
+/// A description that cannot be built; names the field.
+public struct DescriptionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// One sentence.
+  public let description: String
+
+  /// Throws unless a number is within a range.
+  static func check(_ field: String, _ value: Int, _ range: ClosedRange<Int>) throws(DescriptionError) {
+    guard range.contains(value) else {
+      throw DescriptionError(
+        description: "\(field) is \(value), but must be from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  /// Throws unless groups divide all of these counts.
+  static func check(
+    groups: Int, divide counts: KeyValuePairs<String, Int>, in block: BlockShape, field: String
+  ) throws(DescriptionError) {
+    try check(field + ".groups", groups, 1...NetworkDescription.largest)
+    for (what, count) in counts where count % groups != 0 {
+      throw DescriptionError(
+        description:
+          "\(field).groups is \(groups), which does not divide the \(count) \(what) of \(block.field)")
+    }
+  }
+}
+
+extension NetworkDescription {
+  /// No part of a network that runs here is larger than this; it keeps a hostile description from asking for the
+  /// whole memory.
+  static let largest = 65_536
+  /// Nor is any network.
+  static let mostWeights = 1 << 31
+
+  /// Checks that every number is positive and within reason, and that groups divide channels.
+  public func validate() throws(DescriptionError) {
+    try checkStem()
+    try checkParts()
+    try DescriptionError.check("classes", classes, 1...1_000_000)
+    try DescriptionError.check("the number of stages", stages.count, 1...16)
+    var channels = stem.filters
+    for (index, stage) in stages.enumerated() {
+      let name = "stages[\(index)]"
+      try DescriptionError.check(name + ".blocks", stage.blocks, 1...1024)
+      try DescriptionError.check(name + ".width", stage.width, 1...Self.largest)
+      try DescriptionError.check(name + ".outputs", stage.outputs ?? 1, 1...Self.largest)
+      try DescriptionError.check(name + ".filters", stage.filters ?? 1, 1...Self.largest)
+      try DescriptionError.check(name + ".stride", stage.stride, 1...16)
+      let block = block(stage: index + 1, position: 0)
+      if shortcut == .subsample, block.outputs < channels {
+        throw DescriptionError(
+          description: "\(name) makes \(block.outputs) channels, fewer than the \(channels) before it, "
+            + "which a subsampling shortcut cannot do")
+      }
+      try transform?.validate(in: block, field: "transform")
+      try gate?.validate(in: block, field: "gate")
+      try path?.validate(in: block, field: "path")
+      channels = block.outputs
+    }
+    try DescriptionError.check("the number of blocks", blockCount, 1...4096)
+  }
+
+  private func checkStem() throws(DescriptionError) {
+    try DescriptionError.check("stem.kernel", stem.kernel, 1...31)
+    guard stem.kernel % 2 == 1 else {
+      throw DescriptionError(description: "stem.kernel is \(stem.kernel), but must be odd")
+    }
+    try DescriptionError.check("stem.stride", stem.stride, 1...16)
+    try DescriptionError.check("stem.filters", stem.filters, 1...Self.largest)
+  }
+
+  private func checkParts() throws(DescriptionError) {
+    if transform == nil, gate != nil {
+      throw DescriptionError(description: "gate has nothing to gate: there is no transform")
+    }
+    if transform == nil, path == nil {
+      throw DescriptionError(
+        description: "there is neither transform nor path, one of which must learn something")
+    }
+    if !identity, path == nil {
+      throw DescriptionError(description: "identity is false, but there is no path to take its place")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Files
+import Networks
+
+/// Two 3×3 convolutions ("Deep residual learning for image recognition", Fig. 5, left).
+public struct BasicTransform: Transform {
+  public static let kind = "basic"
+  public static let depth = 2
+  public static var usual: Self? { Self() }
+
+  private enum CodingKeys: CodingKey, CaseIterable {}
+
+  /// The branch has no settings.
+  public init() {}
+
+  /// Reads a branch; keys are an error.
+  public init(from decoder: any Decoder) throws { try decoder.refuseKeys(otherThan: CodingKeys.self) }
+
+  public func layers(in block: BlockShape) -> [String] {
+    [StageTable.layer("", 3, block.filters), StageTable.layer("", 3, block.outputs)]
+  }
+
+  public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
+  {
+    func names(_ number: Int) -> (name: String, norm: String) {
+      ("\(block.name).conv_conv\(number)", "\(block.name).bn_bn\(number)")
+    }
+    let first = builder.convolution(x, block.filters, kernel: 3, stride: block.stride, names(1))
+    return builder.convolution(builder.relu(first), block.outputs, kernel: 3, names(2))
+  }
+}

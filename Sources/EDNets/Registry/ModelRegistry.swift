@@ -1,0 +1,91 @@
+/// A model name that nobody knows.
+public struct UnknownModel: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was asked for.
+  public let name: String
+  /// The nearest names there are.
+  public let nearest: [String]
+
+  /// One sentence.
+  public var description: String {
+    "no model is called '\(name)'; the nearest are \(nearest.joined(separator: ", "))"
+  }
+}
+
+/// The networks that have a name, the short form of a description.
+public enum ModelRegistry {
+  /// Networks of one kind, under a heading.
+  public struct Family: Sendable {
+    /// The heading.
+    public let title: String
+    /// Their names, plain ones first.
+    public let names: [String]
+  }
+
+  /// Every model of the paper's tables and what belongs beside it. Other numbers of groups, depths of CIFAR networks and
+  /// combinations of gates, paths and variants are understood too.
+  public static let families: [Family] = [
+    Family(title: "ResNet", names: paths(["18", "26", "34", "50", "101", "152"].map { "resnet" + $0 })),
+    Family(title: "ResNeXt (32×4d)", names: paths(["26", "50", "101"].map { "resnext" + $0 })),
+    Family(
+      title: "Squeeze-and-Excitation",
+      names: ["resnet", "resnext"].flatMap { family in
+        ["26", "50", "101"].flatMap { paths([family + $0], gate: "se-") }
+      }),
+    Family(
+      title: "CBAM",
+      names: ["resnet", "resnext"].flatMap { family in
+        ["26", "50", "101"].flatMap { paths([family + $0], gate: "cbam-") }
+      }),
+    Family(
+      title: "Res2Net (26w×4s), Res2NeXt (4w×4s×8c)",
+      names: paths(["res2net26", "res2net50", "res2net101", "res2next26", "res2next50"])
+        + paths(["res2net26", "res2net50"], gate: "se-")),
+    Family(
+      title: "Light networks (Table VI)",
+      names: ["resnet50", "resnet101", "resnet152", "resnext50", "resnext101"].flatMap {
+        ["ed-\($0)-a", "ed-\($0)-b"]
+      } + ["twoconv-resnet50-b", "resnext50-36x3d"]),
+    Family(
+      title: "Without identity or transformation (Tables VII, VIII)",
+      names: ["resnet50", "resnet101", "resnet152", "resnext50", "resnext101"].flatMap {
+        ["ed-\($0)-noid", "ed-\($0)-notransform"]
+      }),
+    Family(
+      title: "CIFAR ResNet (Tables XVI, XVIII)",
+      names: ["20", "32", "44", "56", "110"].flatMap { depth in
+        ["", "-option-a"].flatMap { paths(["resnet\(depth)\($0)"], gate: "cifar-") }
+      }),
+    Family(
+      title: "CIFAR ResNeXt-29 (8×64d, Table XVII)",
+      names: paths(["resnext29"], gate: "cifar-")
+        + ["75", "50", "25"].flatMap {
+          ["cifar-ed-resnext29-kept\($0)", "cifar-twoconv-resnext29-kept\($0)"]
+        }),
+    Family(
+      title: "ED without groups (Table XVIII) and of other reduction ratios (Fig. 5)",
+      names: ["ed-resnet18", "ed-resnet26", "ed-resnet34", "ed-resnet50", "ed-resnet101", "ed-resnet152"]
+        .map { $0 + "-g1" }
+        + ["20", "32", "44", "56", "110"].flatMap {
+          ["cifar-ed-resnet\($0)-g1", "cifar-ed-resnet\($0)-option-a-g1"]
+        }
+        + ["s1p0", "s1p1", "s2p0", "s3p0", "s3p1"].map { "cifar-ed-resnet20-\($0)" }),
+  ]
+
+  /// Every registered name.
+  public static let names: [String] = families.flatMap(\.names)
+
+  /// The network that `name` stands for, with `classes` logits instead of 1000 (ImageNet) or 10 (CIFAR) if given.
+  public static func description(
+    named name: String, classes: Int? = nil
+  ) throws(UnknownModel) -> NetworkDescription {
+    guard let found = ModelName(name)?.description(classes: classes), (try? found.validate()) != nil else {
+      throw UnknownModel(name: name, nearest: nearestNames(to: name, among: names, count: 4))
+    }
+    return found
+  }
+
+  /// Networks plain, with ED and with two convolutions.
+  private static func paths(_ plain: [String], gate: String = "") -> [String] {
+    plain.flatMap { name in ["", "ed-", "twoconv-"].map { gate + $0 + name } }
+  }
+}
