@@ -71,7 +71,8 @@ public enum ConvolutionBackends {
 
 extension Tensor {
   /// Convolution with PyTorch's semantics.
-  /// - Precondition: channels divide by the groups and match the weights; the window fits.
+  /// - Precondition: channels divide by the groups and match the weights.
+  /// - Throws: `EngineError`, also if the map is smaller than the window.
   public func convolved(
     with kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
     epilogue: ConvolutionEpilogue = ConvolutionEpilogue(),
@@ -82,7 +83,11 @@ extension Tensor {
     precondition(channels == weights[1] * geometry.groups, "\(channels) channels do not match \(weights)")
     precondition(weights[0] % geometry.groups == 0, "\(geometry.groups) groups do not divide \(weights[0])")
     precondition(weights[2] == geometry.kernel.height && weights[3] == geometry.kernel.width)
-    precondition(size.height > 0 && size.width > 0, "the window does not fit \(shape)")
+    guard size.height > 0, size.width > 0 else {
+      throw EngineError(
+        description: "a map of \(height)×\(width) is too small for a window of "
+          + "\(geometry.kernel) padded by \(geometry.padding); larger pictures are needed")
+    }
     precondition(epilogue.bias.map { $0.count == weights[0] } ?? true)
     precondition(epilogue.addend.map { $0.shape == [batch, size.height, size.width, weights[0]] } ?? true)
     return try backend.convolution(self, kernel, geometry, epilogue: epilogue)

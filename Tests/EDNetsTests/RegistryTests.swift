@@ -91,6 +91,18 @@ import Testing
     }
   }
 
+  /// ED without padding has no code for a map that is smaller than its window.
+  @Test func mapsMayBeTooSmall() throws {
+    let network = try Network(ModelRegistry.description(named: "cifar-ed-resnet20-s2p0", classes: 3))
+    SweepValues.fill(network)
+    let evaluator = Evaluator(network.graph)
+    let error = #expect(throws: EngineError.self) {
+      try evaluator.values(of: [network.logits], images: SweepValues.images(Size2D(8)))
+    }
+    #expect(
+      error?.description.hasPrefix("a map of 2×2 is too small for a window of 3×3 padded by 0×0") == true)
+  }
+
   /// Parameters as torchvision counts them.
   @Test(arguments: [
     ("resnet18", 11_689_512), ("resnet34", 21_797_672), ("resnet50", 25_557_032), ("resnet101", 44_549_160),

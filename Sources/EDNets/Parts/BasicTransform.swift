@@ -3,8 +3,9 @@ import Networks
 
 /// Two 3×3 convolutions ("Deep residual learning for image recognition", Fig. 5, left).
 public struct BasicTransform: Transform {
+  /// What a description calls it.
   public static let kind = "basic"
-  public static let depth = 2
+  /// The part with its usual settings.
   public static var usual: Self? { Self() }
 
   private enum CodingKeys: CodingKey, CaseIterable {}
@@ -15,10 +16,12 @@ public struct BasicTransform: Transform {
   /// Reads a branch; keys are an error.
   public init(from decoder: any Decoder) throws { try decoder.refuseKeys(otherThan: CodingKeys.self) }
 
+  /// Its layers as Table I writes them.
   public func layers(in block: BlockShape) -> [String] {
     [StageTable.layer("", 3, block.filters), StageTable.layer("", 3, block.outputs)]
   }
 
+  /// Adds F(x).
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     func names(_ number: Int) -> (name: String, norm: String) {

@@ -24,9 +24,6 @@ extension BlockPart {
 
 /// The transformation branch F of a block.
 public protocol Transform: BlockPart {
-  /// Weighted layers of a block, as the depth in a network's name counts them.
-  static var depth: Int { get }
-
   /// Its layers as Table I writes them, such as "3×3, 64".
   func layers(in block: BlockShape) -> [String]
 

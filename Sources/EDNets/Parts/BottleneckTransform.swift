@@ -4,8 +4,9 @@ import Networks
 /// 1×1, 3×3 and 1×1 convolutions, the 3×3 in groups: ResNet's bottleneck with one group, ResNeXt's with more. The step
 /// of a block is that of its 3×3.
 public struct BottleneckTransform: Transform {
+  /// What a description calls it.
   public static let kind = "bottleneck"
-  public static let depth = 3
+  /// The part with its usual settings.
   public static var usual: Self? { Self() }
 
   /// Groups of the 3×3 convolution.
@@ -21,11 +22,13 @@ public struct BottleneckTransform: Transform {
     groups = try StrictFields(decoder, CodingKeys.self).value(.groups, default: 1)
   }
 
+  /// Checks its settings against the block.
   public func validate(in block: BlockShape, field: String) throws(DescriptionError) {
     try DescriptionError.check(
       groups: groups, divide: ["3×3 filters": block.filters], in: block, field: field)
   }
 
+  /// Its layers as Table I writes them.
   public func layers(in block: BlockShape) -> [String] {
     [
       StageTable.layer("", 1, block.filters), StageTable.layer("", 3, block.filters, groups: groups),
@@ -33,6 +36,7 @@ public struct BottleneckTransform: Transform {
     ]
   }
 
+  /// Adds F(x).
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     func names(_ number: Int) -> (name: String, norm: String) {

@@ -6,7 +6,9 @@ import Tensors
 ///
 /// Channels: σ(MLP(mean) + MLP(largest)) with one MLP for both. Positions: σ(BN(conv(largest, mean over channels))).
 public struct CBAM: Gate {
+  /// What a description calls it.
   public static let kind = "cbam"
+  /// The part with its usual settings.
   public static var usual: Self? { Self() }
 
   /// Channels for each of the MLP's hidden layer.
@@ -29,6 +31,7 @@ public struct CBAM: Gate {
       reduction: try fields.value(.reduction, default: 16), kernel: try fields.value(.kernel, default: 7))
   }
 
+  /// Checks its settings against the block.
   public func validate(in block: BlockShape, field: String) throws(DescriptionError) {
     try DescriptionError.check(field + ".reduction", reduction, 1...block.outputs)
     try DescriptionError.check(field + ".kernel", kernel, 1...31)
@@ -37,8 +40,10 @@ public struct CBAM: Gate {
     }
   }
 
+  /// A few words for tables.
   public var summary: String { "CBAM, reduction \(reduction), kernel \(kernel)" }
 
+  /// Adds the gated values of `x`.
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     let channelGated = channelGate(x, block, &builder)

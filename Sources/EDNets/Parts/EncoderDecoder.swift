@@ -5,6 +5,7 @@ import Tensors
 /// The paper's ED path: a 3×3 convolution that shrinks the map and a 3×3 transposed convolution back to its size, both
 /// in groups (section III-A). There is no ReLU behind the decoder, "to avoid removing negative responses" (section IV).
 public struct EncoderDecoder: AddedPath {
+  /// What a description calls it.
   public static let kind = "encoderDecoder"
 
   /// Groups of both convolutions.
@@ -31,6 +32,7 @@ public struct EncoderDecoder: AddedPath {
       padding: try fields.value(.padding, default: 1))
   }
 
+  /// Checks its settings against the block.
   public func validate(in block: BlockShape, field: String) throws(DescriptionError) {
     try DescriptionError.check(field + ".stride", stride, 1...3)
     try DescriptionError.check(field + ".padding", padding, 0...2)
@@ -39,6 +41,7 @@ public struct EncoderDecoder: AddedPath {
       field: field)
   }
 
+  /// Its layers as Table I writes them.
   public func layers(in block: BlockShape) -> [String] {
     [("conv", block.width), ("deconv", block.outputs)].map { kind, filters in
       StageTable.layer(kind, 3, filters, stride: stride, groups: groups)
@@ -46,6 +49,7 @@ public struct EncoderDecoder: AddedPath {
     }
   }
 
+  /// Adds the path's code and what goes to the sum.
   public func build(
     _ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder
   ) -> (encoder: Graph.NodeID, decoder: Graph.NodeID) {

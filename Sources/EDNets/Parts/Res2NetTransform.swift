@@ -8,8 +8,9 @@ import Tensors
 /// A block's filters are those of one part. In the first block of a stage the results are not added on, and the last
 /// part is averaged over 3×3 windows, padding counted, as the published code does.
 public struct Res2NetTransform: Transform {
+  /// What a description calls it.
   public static let kind = "res2net"
-  public static let depth = 3
+  /// The part with its usual settings.
   public static var usual: Self? { Self() }
 
   /// Parts that channels are split into.
@@ -31,12 +32,14 @@ public struct Res2NetTransform: Transform {
     self.init(scales: try fields.value(.scales, default: 4), groups: try fields.value(.groups, default: 1))
   }
 
+  /// Checks its settings against the block.
   public func validate(in block: BlockShape, field: String) throws(DescriptionError) {
     try DescriptionError.check(field + ".scales", scales, 2...16)
     try DescriptionError.check(
       groups: groups, divide: ["3×3 filters": block.filters], in: block, field: field)
   }
 
+  /// Its layers as Table I writes them.
   public func layers(in block: BlockShape) -> [String] {
     [
       StageTable.layer("", 1, scales * block.filters),
@@ -45,6 +48,7 @@ public struct Res2NetTransform: Transform {
     ]
   }
 
+  /// Adds F(x).
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     let width = block.filters

@@ -3,7 +3,9 @@ import Networks
 
 /// Each channel times σ(W₂ ReLU(W₁ mean)), where the mean is over all positions ("Squeeze-and-Excitation networks").
 public struct SqueezeExcitation: Gate {
+  /// What a description calls it.
   public static let kind = "squeezeExcitation"
+  /// The part with its usual settings.
   public static var usual: Self? { Self() }
 
   /// Channels for each of the hidden layer.
@@ -19,12 +21,15 @@ public struct SqueezeExcitation: Gate {
     reduction = try StrictFields(decoder, CodingKeys.self).value(.reduction, default: 16)
   }
 
+  /// Checks its settings against the block.
   public func validate(in block: BlockShape, field: String) throws(DescriptionError) {
     try DescriptionError.check(field + ".reduction", reduction, 1...block.outputs)
   }
 
+  /// A few words for tables.
   public var summary: String { "SE, reduction \(reduction)" }
 
+  /// Adds the gated values of `x`.
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     let hidden = block.outputs / reduction

@@ -1,18 +1,18 @@
 import Tensors
 
 /// Some neighbouring channels of a map.
-public struct ChannelSlice: Operator {
+package struct ChannelSlice: Operator {
   /// Which.
-  public let range: Range<Int>
+  package let range: Range<Int>
 
   /// The channels in `range`.
-  public init(_ range: Range<Int>) { self.range = range }
+  package init(_ range: Range<Int>) { self.range = range }
 
-  public func shape(of inputs: [[Int]]) -> [Int] { inputs[0].dropLast() + [range.count] }
+  package func shape(of inputs: [[Int]]) -> [Int] { inputs[0].dropLast() + [range.count] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].channels(range) }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].channels(range) }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
       { [range, channels = inputs[0].channels] in
@@ -23,17 +23,17 @@ public struct ChannelSlice: Operator {
 }
 
 /// Maps of one size side by side along the channels.
-public struct Concatenate: Operator {
+package struct Concatenate: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] {
+  package func shape(of inputs: [[Int]]) -> [Int] {
     inputs[0].dropLast() + [inputs.map { $0[$0.count - 1] }.reduce(0, +)]
   }
 
-  public func value(of inputs: [Tensor]) -> Tensor { Tensor.concatenated(inputs) }
+  package func value(of inputs: [Tensor]) -> Tensor { Tensor.concatenated(inputs) }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
       { [counts = inputs.map(\.channels)] gradient in
@@ -49,28 +49,28 @@ public struct Concatenate: Operator {
 
 /// Every `stride`-th pixel, zeros in new channels around the old: the shortcut without parameters, option A of "Deep
 /// residual learning for image recognition".
-public struct Subsample: Operator {
+package struct Subsample: Operator {
   /// Step in both directions.
-  public let stride: Int
+  package let stride: Int
   /// Channels of the result.
-  public let channels: Int
+  package let channels: Int
 
   /// A subsampling.
-  public init(stride: Int, channels: Int) {
+  package init(stride: Int, channels: Int) {
     self.stride = stride
     self.channels = channels
   }
 
-  public func shape(of inputs: [[Int]]) -> [Int] {
+  package func shape(of inputs: [[Int]]) -> [Int] {
     let x = inputs[0]
     return [x[0], (x[1] + stride - 1) / stride, (x[2] + stride - 1) / stride, channels]
   }
 
-  public func value(of inputs: [Tensor]) -> Tensor {
+  package func value(of inputs: [Tensor]) -> Tensor {
     inputs[0].subsampled(stride: stride, channels: channels)
   }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
       { [stride, shape = inputs[0].shape] in

@@ -1,30 +1,30 @@
 import Tensors
 
 /// 1 / (1 + e⁻ˣ).
-public struct Sigmoid: Operator {
+package struct Sigmoid: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
+  package func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].sigmoid() }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].sigmoid() }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     let output = value(of: inputs)
     return (output, { [output.sigmoidGradient($0)] })
   }
 }
 
 /// A map [N, H, W, C] times a gate for each channel of each image, [N, C].
-public struct ScaleChannels: Operator {
+package struct ScaleChannels: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
+  package func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].scaled(byChannels: inputs[1]) }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].scaled(byChannels: inputs[1]) }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
       { [x = inputs[0], gate = inputs[1]] in
@@ -36,15 +36,15 @@ public struct ScaleChannels: Operator {
 }
 
 /// A map [N, H, W, C] times a gate for each position, [N, H, W, 1].
-public struct ScalePositions: Operator {
+package struct ScalePositions: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
+  package func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].scaled(byPositions: inputs[1]) }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].scaled(byPositions: inputs[1]) }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
       { [x = inputs[0], gate = inputs[1]] in

@@ -1,20 +1,20 @@
 import Tensors
 
 /// Largest value under a window, as torch.nn.MaxPool2d.
-public struct MaxPool: Operator {
+package struct MaxPool: Operator {
   /// The window; at most 256 taps.
-  public let geometry: ConvolutionGeometry
+  package let geometry: ConvolutionGeometry
 
   /// A pooling.
-  public init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+  package init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  public func shape(of inputs: [[Int]]) -> [Int] {
+  package func shape(of inputs: [[Int]]) -> [Int] {
     geometry.outputShape(of: inputs[0], channels: inputs[0][3])
   }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].maxPooled(geometry) }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].maxPooled(geometry) }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     let (output, places) = inputs[0].maxPooledWithPlaces(geometry)
     return (
       output,
@@ -26,20 +26,20 @@ public struct MaxPool: Operator {
 }
 
 /// Mean under a window, padding counted as zeros, as torch.nn.AvgPool2d.
-public struct AveragePool: Operator {
+package struct AveragePool: Operator {
   /// The window.
-  public let geometry: ConvolutionGeometry
+  package let geometry: ConvolutionGeometry
 
   /// A pooling.
-  public init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+  package init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  public func shape(of inputs: [[Int]]) -> [Int] {
+  package func shape(of inputs: [[Int]]) -> [Int] {
     geometry.outputShape(of: inputs[0], channels: inputs[0][3])
   }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].averagePooled(geometry) }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].averagePooled(geometry) }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
       { [geometry, shape = inputs[0].shape] in
@@ -50,45 +50,45 @@ public struct AveragePool: Operator {
 }
 
 /// Mean over all positions: [N, H, W, C] to [N, C].
-public struct GlobalAveragePool: Operator {
+package struct GlobalAveragePool: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], inputs[0][3]] }
+  package func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], inputs[0][3]] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].globalAveragePooled() }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].globalAveragePooled() }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     let size = Size2D(height: inputs[0].height, width: inputs[0].width)
     return (value(of: inputs), { [$0.globalAveragePooledGradient(input: size)] })
   }
 }
 
 /// Largest value over all positions: [N, H, W, C] to [N, C].
-public struct GlobalMaxPool: Operator {
+package struct GlobalMaxPool: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], inputs[0][3]] }
+  package func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], inputs[0][3]] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].globalMaxPooled() }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].globalMaxPooled() }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     let (x, peaks) = (inputs[0], value(of: inputs))
     return (peaks, { [x.globalMaxPooledGradient($0, peaks: peaks)] })
   }
 }
 
 /// Largest value and mean over the channels: [N, H, W, C] to [N, H, W, 2], what CBAM's spatial gate reads.
-public struct ChannelMaxAndMean: Operator {
+package struct ChannelMaxAndMean: Operator {
   /// The operator has no settings.
-  public init() {}
+  package init() {}
 
-  public func shape(of inputs: [[Int]]) -> [Int] { inputs[0].dropLast() + [2] }
+  package func shape(of inputs: [[Int]]) -> [Int] { inputs[0].dropLast() + [2] }
 
-  public func value(of inputs: [Tensor]) -> Tensor { inputs[0].channelMaxAndMean() }
+  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].channelMaxAndMean() }
 
-  public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
+  package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     let (x, pooled) = (inputs[0], value(of: inputs))
     return (pooled, { [x.channelMaxAndMeanGradient($0, peaks: pooled)] })
   }
