@@ -76,9 +76,7 @@ public enum DecodingErrorReason {
   /// "classes is missing", "stages[0].width is of another type".
   public static func text(of error: any Error) -> String {
     func place(_ path: [any CodingKey]) -> String { path.isEmpty ? "it" : FieldPath.text(path) }
-    if let unknown = error as? UnknownField {
-      return "\(unknown.field) means nothing there; known are \(unknown.known.joined(separator: ", "))"
-    }
+    if let unknown = error as? UnknownField { return unknown.description }
     switch error as? DecodingError {
     case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):

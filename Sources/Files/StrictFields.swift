@@ -32,7 +32,7 @@ package struct StrictFields<Key: CodingKey & CaseIterable> {
 }
 
 /// A field that means nothing where it stands.
-package struct UnknownField: Error {
+package struct UnknownField: Error, CustomStringConvertible {
   /// Its path: `stages[0].filters`.
   package let field: String
   /// The names that mean something there.
@@ -42,6 +42,11 @@ package struct UnknownField: Error {
   package init(field: String, known: [String]) {
     self.field = field
     self.known = known
+  }
+
+  /// The end of a sentence.
+  package var description: String {
+    "\(field) means nothing there; known are \(known.joined(separator: ", "))"
   }
 }
 

@@ -174,7 +174,7 @@ import Testing
     let outcome = try Program.run(["models", "show", "ed-resnet50", "--size", "97x130"])
     #expect(outcome.status == 0)
     #expect(outcome.output.hasPrefix("ed-resnet50: 28.42 M parameters"))
-    #expect(outcome.output.contains("layer4.2  conv5_3    4×5      2048      2×3"))
+    #expect(outcome.output.contains("layer4.2  conv5_3    4×5      2048    2×3"))
     let json = try Program.run(["models", "show", "cifar-resnet20", "--json"])
     #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [[String: Any]])
     let wrong = try Program.run(["models", "show", "ed-resnet51"])
@@ -184,5 +184,21 @@ import Testing
         == "edviz: no model is called 'ed-resnet51'; the nearest are ed-resnet50, ed-resnet18, ed-resnet26, ed-resnet34\n"
     )
     #expect(try Program.run(["models", "show", "resnet50", "--size", "0"]).status == 64)
+    #expect(outcome.output.contains("the paper's Table I prints 27.7 M parameters and 4.3 × 10⁹ FLOPs ("))
+    let measured = try Program.run(["models", "show", "cifar-resnet20", "--measure", "--threads", "1"])
+    #expect(measured.status == 0 && measured.output.contains(" on 1 threads"))
+  }
+
+  @Test func tablesArePrinted() throws {
+    let text = try Program.run(["models", "table", "vi"])
+    #expect(text.status == 0 && text.output.hasPrefix("Table VI: "))
+    #expect(text.output.contains("ED-ResNeXt-50-A    ed-resnext50-a"))
+    let csv = try Program.run(["models", "table", "XVIII", "--format", "csv"])
+    #expect(csv.output.split(separator: "\n").count == 16)
+    #expect(csv.output.contains("\n\"ResNet-20, ED with group\",cifar-ed-resnet20,0.30,0.29\n"))
+    let markdown = try Program.run(["models", "table", "III", "--format", "markdown"])
+    #expect(markdown.output.contains("\n| --- | --- | ---: | ---: | ---: | ---: |\n"))
+    let wrong = try Program.run(["models", "table", "II"])
+    #expect(wrong.status == 64 && wrong.errors.contains("these have: I, III, VI, XVIII"))
   }
 }

@@ -49,9 +49,9 @@ import Yams
     ("[{\"a\": 1, \"b\": 2}]", "a step has one name, but this has a, b"),
     (
       "[{\"padAndCrop\": {\"padding\": 4, \"fill\": 0}}]",
-      "'fill' means nothing here; known are padding, size"
+      "[0].padAndCrop.fill means nothing there; known are padding, size"
     ),
-    ("[{\"centerCrop\": {\"sice\": 4}}]", "'sice' means nothing here; known are size"),
+    ("[{\"centerCrop\": {\"sice\": 4}}]", "[0].centerCrop.sice means nothing there; known are size"),
     ("[{\"centerCrop\": {\"size\": 0}}]", "size is 0, but must be from 1 to 8192"),
     ("[{\"padAndCrop\": {\"padding\": -1}}]", "padding is -1, but must be from 0 to 4096"),
     ("[{\"horizontalFlip\": {\"probability\": 2}}]", "probability is 2.0, but must be from 0.0 to 1.0"),
@@ -73,7 +73,7 @@ import Yams
     #expect(try Self.decode(DatasetSource.self, "{\"path\": \"p\"}") == DatasetSource(path: "p"))
     #expect(
       Self.complaint(DatasetSource.self, "{\"path\": \"p\", \"spilt\": \"val\"}").hasPrefix(
-        "'spilt' means nothing"))
+        "spilt means nothing there"))
     #expect(try JSONDecoder().decode(DatasetSource.self, from: JSONEncoder().encode(all)) == all)
     #expect(!Self.complaint(DatasetSource.self, "{\"path\": \"p\", \"split\": \"dev\"}").isEmpty)
   }
@@ -113,7 +113,7 @@ import Yams
   @Test func otherSettings() throws {
     #expect(try Self.decode(CutMix.self, "{\"share\": 0.3}") == CutMix(share: 0.3, alpha: 1))
     #expect(
-      Self.complaint(CutMix.self, "{\"beta\": 1}") == "'beta' means nothing here; known are share, alpha")
+      Self.complaint(CutMix.self, "{\"beta\": 1}") == "beta means nothing there; known are share, alpha")
     let normalization = try Self.decode(
       Normalization.self, "{\"mean\": [0, 0, 0], \"standardDeviation\": [1, 1, 1]}")
     #expect(normalization == (try Normalization(mean: [0, 0, 0], standardDeviation: [1, 1, 1])))
