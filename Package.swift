@@ -11,6 +11,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -62,6 +63,14 @@ let package = Package(
     // Floor 4: where a network looks.
     .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
 
+    // Floor 4: networks for other programs.
+    .target(
+      name: "ONNX",
+      dependencies: [
+        "EDNets", "Files", "Networks", "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Generated/onnx.proto"]),
+
     // Floor 5: pictures with titles and scales, charts; files with numbers.
     .target(name: "Figures", dependencies: ["Attention", "CCairo", "Files", "Images"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
@@ -73,7 +82,7 @@ let package = Package(
       name: "EDViz",
       dependencies: [
         "Attention", "CDefaultModel", "Checkpoints", "Datasets", "EDNets", "Figures", "Files", "Images",
-        "Networks", "Reports", "Tensors", "Training",
+        "Networks", "ONNX", "Reports", "Tensors", "Training",
       ]),
 
     // Floor 7: the command line.
@@ -101,6 +110,13 @@ let package = Package(
       ],
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(
+      name: "ONNXTests",
+      dependencies: [
+        "EDNets", "Files", "Networks", "ONNX", "Tensors",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Reference"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Files", "Images"]),
     .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),

@@ -7,6 +7,7 @@
 @_exported import Files
 @_exported import Images
 @_exported import Networks
+@_exported import ONNX
 @_exported import Reports
 @_exported import Tensors
 @_exported import Training

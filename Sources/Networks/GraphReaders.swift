@@ -1,9 +1,9 @@
 /// Who reads which value, among the nodes that some outputs need.
-struct GraphReaders {
+package struct GraphReaders {
   private let outputs: Set<Graph.NodeID>
   private var counts: [Graph.NodeID: Int] = [:]
 
-  init(_ graph: Graph, outputs: Set<Graph.NodeID>) {
+  package init(_ graph: Graph, outputs: Set<Graph.NodeID>) {
     self.outputs = outputs
     for id in graph.ids.reversed() where needs(id) {
       for input in graph[id].inputs { counts[input, default: 0] += 1 }
@@ -11,8 +11,8 @@ struct GraphReaders {
   }
 
   /// True if the outputs depend on the node or it is one of them.
-  func needs(_ id: Graph.NodeID) -> Bool { counts[id] != nil || outputs.contains(id) }
+  package func needs(_ id: Graph.NodeID) -> Bool { counts[id] != nil || outputs.contains(id) }
 
   /// True if the node's value may vanish into the one node that reads it.
-  func mayVanish(_ id: Graph.NodeID) -> Bool { counts[id] == 1 && !outputs.contains(id) }
+  package func mayVanish(_ id: Graph.NodeID) -> Bool { counts[id] == 1 && !outputs.contains(id) }
 }

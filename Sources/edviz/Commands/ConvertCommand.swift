@@ -4,16 +4,22 @@ import EDViz
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Convert a weight file to safetensors that carries its network, preprocessing and class names.",
+    abstract:
+      "Convert a weight file to safetensors, or its network to ONNX, with preprocessing and class names.",
     discussion: """
       Reads safetensors and PyTorch's .pt, .pth, .pth.tar and .th without executing anything in them. Tensors get \
       the names of the published ED-Net code unless --names says otherwise. Weights of a network that edviz does \
       not know are converted as they are.
 
+      An output that ends in .onnx is a model for ONNX Runtime and others (opset 17): images [N, 3, H, W] called \
+      'input', brought to size and normalised as the metadata says, and outputs 'logits' and one for each --tap.
+
       EXAMPLES
         edviz convert resnet50.pth resnet50.safetensors
         edviz convert resnet20.th resnet20.safetensors --names torchvision
         edviz convert my.pth my.safetensors --model my.json --precision f16
+        edviz convert resnet50.pth resnet50.onnx --tap last:output --tap layer3.5:F
+        edviz convert ed.safetensors ed.onnx --input-size 224 --keep-batch-norm
       """)
 
   enum Names: String, CaseIterable, ExpressibleByArgument {
@@ -23,7 +29,8 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "The weight file to read.", completion: .file())
   var input: String
 
-  @Argument(help: "The .safetensors file to write.", completion: .file(extensions: ["safetensors"]))
+  @Argument(
+    help: "The .safetensors or .onnx file to write.", completion: .file(extensions: ["safetensors", "onnx"]))
   var output: String
 
   @Option(
@@ -45,6 +52,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "Names of the tensors: published, torchvision, or keep those of the input.")
   var names = Names.published
 
+  @OptionGroup(title: "For ONNX") var onnx: ONNXOptions
+
   @Flag(help: "Replace the output if it is there already.")
   var force = false
 
@@ -55,19 +64,43 @@ struct ConvertCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard output.lowercased().hasSuffix(".safetensors") else {
-      throw ValidationError("'\(output)' must end in .safetensors, the format that is written")
+    guard isONNX || output.lowercased().hasSuffix(".safetensors") else {
+      throw ValidationError("'\(output)' must end in .safetensors or .onnx, the formats that are written")
+    }
+    guard isONNX || !onnx.isGiven else {
+      throw ValidationError("--tap, --input-size and --keep-batch-norm need an output that ends in .onnx")
+    }
+    guard !isONNX || (precision == .f32 && names == .published) else {
+      throw ValidationError(
+        "--precision and --names are for .safetensors; ONNX files are f32 in published names")
     }
   }
+
+  private var isONNX: Bool { output.lowercased().hasSuffix(".onnx") }
 
   func run() throws {
     guard force || Folders.kind(of: output) == nil else { throw FileError.exists(path: output) }
     let source = try Checkpoint(contentsOf: input)
+    if isONNX { return try export(source) }
     let (checkpoint, remark) = try converted(source)
     if precision == .f16 { try Self.refuseOverflow(checkpoint) }
     try checkpoint.write(to: output, precision: precision)
     if !quiet { Terminal.note("edviz: \(remark)") }
     Terminal.result(output)
+  }
+
+  private func export(_ source: Checkpoint) throws {
+    let loaded = try Model(
+      checkpoint: source, architecture: try model.map(ModelOptions.architecture),
+      classes: try classes.map(ClassList.read))
+    let model = Model(loaded, preprocessing: try preprocessing.adjusted(loaded.preprocessing))
+    try onnx.translated(model).write(to: output, replacing: force)
+    if !quiet { Terminal.note("edviz: \(Self.remark(input, model))") }
+    Terminal.result(output)
+  }
+
+  private static func remark(_ path: String, _ model: Model) -> String {
+    "\(path): \(model.name), \(Quantity.millions(model.network.parameterCount)) parameters"
   }
 
   /// Half precision ends at 65,504; what lies beyond would become infinite.
@@ -105,9 +138,7 @@ struct ConvertCommand: ParsableCommand {
     let record = try ModelMetadata.entries(
       network: loaded.network.description, preprocessing: preprocessing, classes: loaded.classes)
     result.metadata.merge(record) { $1 }
-    return (
-      result, "\(input): \(loaded.name), \(Quantity.millions(loaded.network.parameterCount)) parameters"
-    )
+    return (result, Self.remark(input, loaded))
   }
 }
 

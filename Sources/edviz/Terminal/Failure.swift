@@ -45,7 +45,8 @@ struct Failure: Error {
     case is DatasetError, is TrainingError: .data
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
     case LocalisationError.noImages: .missingInput
-    case AttentionError.needsMemory, is LocalisationError: .data
+    case ONNXError.imagesTooSmall: .usage
+    case AttentionError.needsMemory, is LocalisationError, is ONNXError: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
     default: .software
     }

@@ -4,8 +4,11 @@ import EDViz
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
-    abstract: "List the networks that edviz builds, show one, or print the paper's tables of complexity.",
-    subcommands: [ModelsListCommand.self, ModelsShowCommand.self, ModelsTableCommand.self],
+    abstract:
+      "List the networks that edviz builds, show one or its parameters, or print the paper's tables of complexity.",
+    subcommands: [
+      ModelsListCommand.self, ModelsShowCommand.self, ModelsParametersCommand.self, ModelsTableCommand.self,
+    ],
     defaultSubcommand: ModelsListCommand.self)
 }
 
@@ -25,25 +28,23 @@ struct NetworkArgument: ParsableArguments {
 
   /// The network, and the size of its images.
   func load() throws -> (network: Network, size: Size2D) {
-    let asked = try size.map(Self.parse)
+    let asked = try size.map { try ImageSize.parse($0, "--size") }
+    let (network, side) = try Self.load(name)
+    return (network, asked ?? Size2D(side))
+  }
+
+  /// The network that a name stands for, and the usual side of its images.
+  static func load(_ name: String) throws -> (network: Network, side: Int) {
     if name == "default" {
       let model = try Model.bundled()
-      return (model.network, asked ?? Size2D(model.preprocessing.size))
+      return (model.network, model.preprocessing.size)
     }
     let network: Network
     switch try ModelOptions.architecture(name) {
     case .named(let name): network = try Network(ModelRegistry.description(named: name))
     case .described(let description, _): network = try Network(description)
     }
-    return (network, asked ?? Size2D(Preprocessing.usual(for: network.description).size))
-  }
-
-  private static func parse(_ text: String) throws -> Size2D {
-    let sides = text.split(whereSeparator: { "x×".contains($0) }).map { Int($0) ?? 0 }
-    guard (1...2).contains(sides.count), sides.allSatisfy({ (1...16_384).contains($0) }) else {
-      throw Failure(.usage, "--size is '\(text)', but must be a side or ROWSxCOLUMNS, from 1 to 16384")
-    }
-    return Size2D(height: sides[0], width: sides[sides.count - 1])
+    return (network, Preprocessing.usual(for: network.description).size)
   }
 }
 

@@ -1,0 +1,85 @@
+import Networks
+
+/// An operator that has a translation to ONNX.
+protocol ONNXOperator: Operator {
+  /// Adds the nodes that compute it; the value of the last is called `name`. The first input has `channels`.
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String)
+}
+
+extension MaxPool: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    graph.node("MaxPool", inputs, .window(geometry), name: name)
+  }
+}
+
+extension AveragePool: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    graph.node("AveragePool", inputs, .window(geometry) + [.int("count_include_pad", 1)], name: name)
+  }
+}
+
+extension GlobalAveragePool: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let pooled = graph.node("GlobalAveragePool", inputs, name: graph.unused(name + ".map"))
+    graph.node("Flatten", [pooled], [.int("axis", 1)], name: name)
+  }
+}
+
+extension GlobalMaxPool: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let pooled = graph.node("GlobalMaxPool", inputs, name: graph.unused(name + ".map"))
+    graph.node("Flatten", [pooled], [.int("axis", 1)], name: name)
+  }
+}
+
+extension ChannelMaxAndMean: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let pooled = ["ReduceMax", "ReduceMean"].map { type in
+      graph.node(type, inputs, [.ints("axes", [1])], name: graph.unused("\(name).\(type)"))
+    }
+    graph.node("Concat", pooled, [.int("axis", 1)], name: name)
+  }
+}
+
+extension Sigmoid: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    graph.node("Sigmoid", inputs, name: name)
+  }
+}
+
+extension ScaleChannels: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let axes = graph.constant([2, 3])
+    let gate = graph.node("Unsqueeze", [inputs[1], axes], name: graph.unused(name + ".gate"))
+    graph.node("Mul", [inputs[0], gate], name: name)
+  }
+}
+
+extension ScalePositions: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    graph.node("Mul", inputs, name: name)
+  }
+}
+
+extension ChannelSlice: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let bounds = [[range.lowerBound], [range.upperBound], [1]].map { graph.constant($0) }
+    graph.node("Slice", inputs + bounds, name: name)
+  }
+}
+
+extension Concatenate: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    graph.node("Concat", inputs, [.int("axis", 1)], name: name)
+  }
+}
+
+extension Subsample: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let bounds = [[0, 0], [Int.max, Int.max], [2, 3], [stride, stride]].map { graph.constant($0) }
+    let pixels = graph.node("Slice", inputs + bounds, name: graph.unused(name + ".pixels"))
+    let before = (self.channels - channels) / 2
+    let widths = graph.constant([0, before, 0, 0, 0, self.channels - channels - before, 0, 0])
+    graph.node("Pad", [pixels, widths], name: name)
+  }
+}
