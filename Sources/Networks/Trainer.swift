@@ -38,9 +38,25 @@ public final class Trainer {
     }
   }
 
+  /// What the trained network is held to beside its loss.
+  public struct Constraints: Sendable {
+    /// A penalty on a map.
+    public var penalty: ActivityPenalty?
+    /// Names of parameters whose negative elements become 0 after every step (projected gradient descent).
+    public var nonNegative: Set<String>
+
+    /// No constraints unless given.
+    public init(penalty: ActivityPenalty? = nil, nonNegative: Set<String> = []) {
+      self.penalty = penalty
+      self.nonNegative = nonNegative
+    }
+  }
+
   private let tape: Tape
   private let logits: Graph.NodeID
   private let penalty: ActivityPenalty?
+  /// Floats that are not to become negative.
+  private let nonNegative: [Range<Int>]
   private let rule: Rule
   private let gradients: ParameterGradients
   private let values: Storage
@@ -55,7 +71,7 @@ public final class Trainer {
   /// A trainer of `graph`, all of whose parameters have values.
   public init(
     _ graph: Graph, logits: Graph.NodeID, groups: [ParameterGroup], rule: Rule,
-    penalty: ActivityPenalty? = nil, backend: any ConvolutionBackend = ConvolutionBackends.preferred
+    constraints: Constraints = Constraints(), backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) {
     let learnt = groups.flatMap(\.parameters)
     let all = graph.parameters
@@ -63,9 +79,10 @@ public final class Trainer {
       Set(learnt.map(ObjectIdentifier.init)) == Set(all.filter(\.isLearnt).map(ObjectIdentifier.init))
         && learnt.count == Set(learnt.map(ObjectIdentifier.init)).count,
       "every learnt parameter is in exactly one group")
-    tape = Tape(graph, outputs: Set([logits] + (penalty.map { [$0.node] } ?? [])), backend: backend)
+    tape = Tape(
+      graph, outputs: Set([logits] + (constraints.penalty.map { [$0.node] } ?? [])), backend: backend)
     self.logits = logits
-    self.penalty = penalty
+    penalty = constraints.penalty
     self.rule = rule
     gradients = ParameterGradients(learnt)
     statistics = all.filter { !$0.isLearnt }
@@ -90,6 +107,7 @@ public final class Trainer {
     }
     self.spans = spans
     (self.values, self.directions) = (values, directions)
+    nonNegative = learnt.filter { constraints.nonNegative.contains($0.name) }.compactMap(layout.place)
     if let kept = rule.averaging {
       average = ParameterAverage(layout, values, all.filter { !$0.isLearnt }, kept: kept)
     } else {
@@ -129,6 +147,9 @@ public final class Trainer {
         gradients.block.pointer + range.lowerBound, Int64(range.count), rate * group.rateFactor,
         rule.momentum,
         group.weightDecay, 1 / Float(passes), rule.nesterov ? 1 : 0)
+    }
+    for range in nonNegative {
+      for place in range { values.pointer[place] = max(0, values.pointer[place]) }
     }
     average?.update()
     passes = 0

@@ -1,9 +1,18 @@
+import EDNets
 import Checkpoints
 import Glibc
 import Networks
 import Tensors
 
 extension Recipe {
+  /// What the network is held to beside its loss.
+  func constraints(on network: Network) -> Trainer.Constraints {
+    let last = network.blocks[network.blocks.count - 1].output
+    return Trainer.Constraints(
+      penalty: activityPenalty > 0 ? Trainer.ActivityPenalty(node: last, weight: activityPenalty) : nil,
+      nonNegative: nonNegativeHead ? ["fc.weight"] : [])
+  }
+
   /// Gives a network the values that a run begins with.
   /// - Returns: what was taken from `initFrom`.
   func start(_ parameters: [Parameter], fill: ([Parameter], UInt64) -> Void) throws -> LoadingReport? {

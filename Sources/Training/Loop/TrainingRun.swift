@@ -21,7 +21,7 @@ public final class TrainingRun {
   struct Parts {
     var feeds: (Recipe) throws -> (train: BatchFeed, validation: BatchFeed?)
     var fill: ([Parameter], UInt64) -> Void
-    var learner: (Network, [ParameterGroup], Trainer.Rule, Trainer.ActivityPenalty?) -> any Learner
+    var learner: (Network, [ParameterGroup], Trainer.Rule, Trainer.Constraints) -> any Learner
     var afterWriting: (_ file: String) throws -> Void = { _ in }
   }
 
@@ -109,12 +109,7 @@ public final class TrainingRun {
     let groups = recipe.groups(network.parameters, loaded: Set(state.loading?.loaded ?? []))
     let rule = Trainer.Rule(
       momentum: recipe.optimizer.momentum, nesterov: recipe.optimizer.nesterov, averaging: recipe.averaging)
-    let penalty =
-      recipe.activityPenalty > 0
-      ? Trainer.ActivityPenalty(
-        node: network.blocks[network.blocks.count - 1].output, weight: recipe.activityPenalty)
-      : nil
-    learner = parts.learner(network, groups, rule, penalty)
+    learner = parts.learner(network, groups, rule, recipe.constraints(on: network))
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
     if case .fresh(let replacing) = beginning {

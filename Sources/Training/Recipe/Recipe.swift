@@ -30,6 +30,9 @@ public struct Recipe: Hashable, Sendable {
   /// Weight of the mean depth sum of the last block's output in what is made small (L1 activity regularisation): a
   /// network that pays for every activation is quiet where nothing is to be said.
   public var activityPenalty: Float = 0
+  /// Whether the head's weights are kept from becoming negative, so that each channel of the last map can only speak for
+  /// classes, and the depth sum is evidence of any class.
+  public var nonNegativeHead = false
   /// How a step changes the parameters.
   public var optimizer = Optimizer()
   /// How the rate changes over the run.

@@ -108,6 +108,9 @@ struct RecipeLearningOptions: ParsableArguments {
       valueName: "weight"))
   var activityPenalty: Float?
 
+  @Flag(inversion: .prefixedNo, help: "Keep the head's weights from becoming negative.")
+  var nonNegativeHead: Bool?
+
   @Option(help: ArgumentHelp("Learning rate that the schedule multiplies, such as 0.1.", valueName: "r"))
   var rate: Float?
 
@@ -155,6 +158,7 @@ struct RecipeLearningOptions: ParsableArguments {
     if let loss { recipe.loss = loss }
     if let labelSmoothing { recipe.labelSmoothing = labelSmoothing }
     if let activityPenalty { recipe.activityPenalty = activityPenalty }
+    if let nonNegativeHead { recipe.nonNegativeHead = nonNegativeHead }
     if let rate { recipe.optimizer.rate = rate }
     if let momentum { recipe.optimizer.momentum = momentum }
     if let nesterov { recipe.optimizer.nesterov = nesterov }
