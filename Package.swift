@@ -12,6 +12,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -22,7 +23,8 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "bodies.inc", "gates.inc", "grouped.inc", "narrow.inc", "training.inc", "winograd.inc",
+        "bodies.inc", "gates.inc", "grouped.inc", "narrow.inc", "statistics.inc", "training.inc",
+        "winograd.inc",
       ],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
@@ -75,14 +77,23 @@ let package = Package(
     .target(name: "Figures", dependencies: ["Attention", "CCairo", "Files", "Images"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
 
+    // Reports as self-contained HTML.
+    .target(
+      name: "HTMLReports",
+      dependencies: ["Files", "Images", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [
+        .embedInCode("Template/report.mustache"), .embedInCode("Template/report.css"),
+        .embedInCode("Template/report.js"),
+      ]),
+
     // Floor 6: the library under one import, the jobs that join its rooms, and the model that is used when none is
     // named.
     .target(name: "CDefaultModel", exclude: ["default.safetensors"]),
     .target(
       name: "EDViz",
       dependencies: [
-        "Attention", "CDefaultModel", "Checkpoints", "Datasets", "EDNets", "Figures", "Files", "Images",
-        "Networks", "ONNX", "Reports", "Tensors", "Training",
+        "Attention", "CDefaultModel", "Checkpoints", "Datasets", "EDNets", "Figures", "Files", "HTMLReports",
+        "Images", "Networks", "ONNX", "Reports", "Tensors", "Training",
       ]),
 
     // Floor 7: the command line.
@@ -102,7 +113,8 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "EDNetsTests", dependencies: ["EDNets"], exclude: ["Reference"], resources: [.copy("Fixtures")]),
+      name: "EDNetsTests", dependencies: ["Attention", "EDNets"], exclude: ["Reference"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: [
@@ -119,8 +131,11 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "Files", "Images"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Files", "Reports"]),
-    .testTarget(name: "EDVizTests", dependencies: ["EDViz"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Files", "HTMLReports", "Images", "Reports"],
+      exclude: ["Reference"]),
+    .testTarget(
+      name: "EDVizTests", dependencies: ["EDViz"], exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
   ]
 )

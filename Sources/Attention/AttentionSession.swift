@@ -32,7 +32,7 @@ public final class AttentionSession {
   public let model: Model
   /// What computes the convolutions.
   public let backend: any ConvolutionBackend
-  private let evaluator: Evaluator
+  let evaluator: Evaluator
   private var checked: (shape: [Int], taps: [Tap], logits: Bool)?
 
   /// A session on one backend.
@@ -79,13 +79,18 @@ public final class AttentionSession {
   public func activations(of taps: [Tap], logits: Bool, images: Tensor) throws -> TapResult {
     if checked.map({ $0.shape != images.shape || $0.taps != taps || $0.logits != logits }) ?? true {
       let bytes = try model.network.peakBytes(of: taps, logits: logits, images: images.shape, evaluator)
-      let available = PhysicalMemory.bytes / 5 * 4
-      guard bytes <= available else {
-        throw AttentionError.needsMemory(bytes: bytes, available: available, imageShape: images.shape)
-      }
+      try Self.requireMemory(bytes, images: images.shape)
       checked = (images.shape, taps, logits)
     }
     return try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
+  }
+
+  /// - Throws: `AttentionError.needsMemory` for more than four fifths of the machine's.
+  static func requireMemory(_ bytes: Int, images shape: [Int]) throws(AttentionError) {
+    let available = PhysicalMemory.bytes / 5 * 4
+    guard bytes <= available else {
+      throw .needsMemory(bytes: bytes, available: available, imageShape: shape)
+    }
   }
 
   private func prepare(_ image: Image) -> Prepared { Self.prepare(image, for: model.preprocessing) }

@@ -16,6 +16,23 @@ public struct Tap: Hashable, Sendable {
   }
 }
 
+extension Tap {
+  /// The named blocks' branches, or all blocks' if none is named; all branches that a block has, or the named ones only.
+  /// - Throws: `UnknownBlock`, `AttentionError.absentBranch`.
+  public static func all(
+    of network: Network, blocks: [String], branches: [AttentionBranch]
+  ) throws -> [Tap] {
+    let chosen = blocks.isEmpty ? network.blocks : try blocks.map { try network.block(named: $0) }
+    var seen: Set<Tap> = []
+    let taps = chosen.flatMap { block -> [Tap] in
+      let wanted = branches.isEmpty ? block.branches.map(AttentionBranch.branch) : branches
+      return wanted.map { Tap(block: block.name, branch: $0) }
+    }.filter { seen.insert($0).inserted }
+    for tap in taps { _ = try network.nodes(of: tap) }
+    return taps
+  }
+}
+
 /// What one forward pass showed.
 public struct TapResult: Sendable {
   /// Activations [N, h, w, C] of each tap.

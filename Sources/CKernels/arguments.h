@@ -59,6 +59,11 @@ struct gather_arguments {
   double *partial;
   int64_t positions, channels, blocks;
 };
+struct channel_sums_arguments {
+  double *out;
+  const float *in;
+  int64_t positions, channels;
+};
 struct spread_arguments {
   float *out;
   const float *gradient, *in, *factor, *slope, *offset, *scale, *shift;
@@ -139,6 +144,8 @@ struct edviz_kernels {
   void (*average_pool)(const struct pool_arguments *, int64_t, int64_t);
   void (*global_average)(const struct gate_arguments *, int64_t, int64_t);
   void (*channel_sum)(const struct map_arguments *, int64_t, int64_t);
+  void (*channel_sums)(const struct channel_sums_arguments *, int64_t, int64_t);
+  void (*spatial_entropy)(const struct map_arguments *, int64_t, int64_t);
   void (*resize_bilinear)(const struct resize_arguments *, int64_t, int64_t);
   void (*transpose)(const struct transpose_arguments *, int64_t, int64_t);
   void (*copy_channels)(const struct copy_arguments *, int64_t, int64_t);

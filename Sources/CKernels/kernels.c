@@ -77,6 +77,16 @@ void edviz_channel_sum(float *out, const float *in, int64_t positions, int64_t c
   RUN(channel_sum, positions, channels, a);
 }
 
+void edviz_channel_sums(double *out, const float *in, int64_t batch, int64_t positions, int64_t channels) {
+  const struct channel_sums_arguments a = {out, in, positions, channels};
+  RUN(channel_sums, batch * ((channels + 15) / 16), 16 * positions, a);
+}
+
+void edviz_spatial_entropy(float *out, const float *maps, int64_t batch, int64_t positions) {
+  const struct map_arguments a = {out, maps, positions};
+  RUN(spatial_entropy, batch, positions * 16, a);
+}
+
 void edviz_resize_bilinear(
     float *out, const float *in, int64_t batch, int64_t height, int64_t width, int64_t channels,
     int64_t out_height, int64_t out_width) {

@@ -55,6 +55,20 @@ public struct DatasetSource: Codable, Hashable, Sendable {
     return subset
   }
 
+  /// Opens the part that is named, or else `part`, or else everything where there are no parts.
+  public func open(preferring part: DatasetSplit) throws(DatasetError) -> any Dataset {
+    guard split == nil else { return try open() }
+    var chosen = self
+    chosen.split = part
+    do throws(DatasetError) { return try chosen.open() } catch .noSplit { return try open() }
+  }
+
+  /// Pictures in files of their own, which have no labels: all are of the one class "".
+  /// - Throws: `DatasetError.noImages` for none.
+  public static func pictures(_ paths: [String]) throws(DatasetError) -> any Dataset {
+    try FileDataset(classes: [""], files: paths.map { ($0, 0) }, path: "the list")
+  }
+
   /// The format that is named, or that the path looks like.
   func recognised() throws(DatasetError) -> DatasetFormat {
     guard format == "auto" else {

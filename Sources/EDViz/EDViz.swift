@@ -5,6 +5,7 @@
 @_exported import EDNets
 @_exported import Figures
 @_exported import Files
+@_exported import HTMLReports
 @_exported import Images
 @_exported import Networks
 @_exported import ONNX

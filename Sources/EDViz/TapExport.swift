@@ -9,14 +9,7 @@ public struct TapExport {
   /// - Throws: `UnknownBlock`, `AttentionError`.
   public init(session: AttentionSession, blocks: [String], branches: [AttentionBranch]) throws {
     self.session = session
-    let network = session.model.network
-    let chosen = blocks.isEmpty ? network.blocks : try blocks.map { try network.block(named: $0) }
-    var seen: Set<Tap> = []
-    taps = chosen.flatMap { block -> [Tap] in
-      let wanted = branches.isEmpty ? block.branches.map(AttentionBranch.branch) : branches
-      return wanted.map { Tap(block: block.name, branch: $0) }
-    }.filter { seen.insert($0).inserted }
-    for tap in taps { _ = try network.nodes(of: tap) }
+    taps = try Tap.all(of: session.model.network, blocks: blocks, branches: branches)
   }
 
   /// Tensors called `layerS.J.BRANCH`, [N, C, h, w], and `logits`, [N, classes], for preprocessed images

@@ -25,6 +25,8 @@ struct EvaluationPlan {
     var output: Graph.NodeID
     /// Values that no later step reads.
     var released: [Graph.NodeID] = []
+    /// Whether a later step reads the output.
+    var isRead = false
   }
 
   private(set) var steps: [Step] = []
@@ -32,12 +34,13 @@ struct EvaluationPlan {
   init(_ graph: Graph, outputs: Set<Graph.NodeID>) {
     var planner = Planner(graph: graph, outputs: outputs)
     steps = planner.plan()
-    releaseEarly(keeping: outputs)
+    releaseEarly()
   }
 
-  private mutating func releaseEarly(keeping outputs: Set<Graph.NodeID>) {
-    var seen = outputs
+  private mutating func releaseEarly() {
+    var seen: Set<Graph.NodeID> = []
     for index in steps.indices.reversed() {
+      steps[index].isRead = seen.contains(steps[index].output)
       steps[index].released = Set(steps[index].inputs).filter { seen.insert($0).inserted }.sorted()
     }
   }

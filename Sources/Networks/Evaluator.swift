@@ -25,10 +25,22 @@ public final class Evaluator {
   public func values(
     of outputs: Set<Graph.NodeID>, images: Tensor
   ) throws(EngineError) -> [Graph.NodeID: Tensor] {
+    var values: [Graph.NodeID: Tensor] = [:]
+    try visit(outputs, images: images) { values[$0] = $1 }
+    return values
+  }
+
+  /// Hands on the value of each wanted node as soon as it is computed, in the order of computation, and keeps none
+  /// longer than the network needs it.
+  public func visit(
+    _ outputs: Set<Graph.NodeID>, images: Tensor, _ body: (Graph.NodeID, Tensor) -> Void
+  ) throws(EngineError) {
     let plan = plan(for: outputs)
     var values: [Graph.NodeID: Tensor] = [:]
     for id in graph.ids {
-      if case .input = graph[id].operation { values[id] = images }
+      guard case .input = graph[id].operation else { continue }
+      values[id] = images
+      if outputs.contains(id) { body(id, images) }
     }
     for step in plan.steps {
       let inputs = step.inputs.map { id -> Tensor in
@@ -37,13 +49,17 @@ public final class Evaluator {
       }
       // Before the step, so that a sum may be written over what nobody needs any more.
       for id in step.released { values[id] = nil }
-      values[step.output] = try run(step.kind, consume inputs)
+      let value = try run(step.kind, consume inputs)
+      if outputs.contains(step.output) { body(step.output, value) }
+      if step.isRead { values[step.output] = value }
     }
-    return values.filter { outputs.contains($0.key) }
   }
 
-  /// Bytes of values that `values(of:images:)` holds at once, for images of a shape [N, H, W, C].
-  public func peakBytes(of outputs: Set<Graph.NodeID>, images shape: [Int]) -> Int {
+  /// Bytes of values that are held at once for images of a shape [N, H, W, C]: by `values(of:images:)`, which keeps the
+  /// outputs, or by `visit`, which does not.
+  public func peakBytes(
+    of outputs: Set<Graph.NodeID>, images shape: [Int], keepsOutputs: Bool = true
+  ) -> Int {
     let shapes = graph.shapes(input: shape)
     func bytes(_ id: Graph.NodeID) -> Int {
       (shapes[id] ?? []).reduce(MemoryLayout<Float>.stride, *)
@@ -53,7 +69,9 @@ public final class Evaluator {
     for step in plan(for: outputs).steps {
       live += bytes(step.output)
       peak = max(peak, live)
-      for id in step.released { live -= bytes(id) }
+      for id in step.released where !(keepsOutputs && outputs.contains(id)) { live -= bytes(id) }
+      // Only outputs are computed without being read.
+      if !step.isRead, !keepsOutputs { live -= bytes(step.output) }
     }
     return peak
   }

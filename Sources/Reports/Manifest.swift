@@ -175,6 +175,8 @@ public struct Manifest: Codable, Sendable {
   public var classification: Classification?
   /// How well its attention lay on marked objects, if that was asked.
   public var localisation: Localisation?
+  /// What activations were like, if that was asked.
+  public var statistics: Statistics?
   /// `per-map`, `shared` or `MIN:MAX`, if maps were coloured.
   public var scale: String?
   /// The colour map, if maps were coloured.
@@ -183,6 +185,8 @@ public struct Manifest: Codable, Sendable {
   public var alpha: Double?
   /// The folder of the results, as the program saw it.
   public var folder: String?
+  /// Files that belong to no single input.
+  public var outputs: [String]?
   /// What came of each input.
   public var inputs: [Input] = []
 

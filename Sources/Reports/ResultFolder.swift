@@ -52,7 +52,8 @@ public final class ResultFolder {
     guard let bytes = try? FileBytes.read(manifest),
       let record = try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
     else { return [] }
-    return Set(record.inputs.flatMap(\.outputs).filter { !$0.contains("/") && !$0.hasPrefix(".") })
+    let outputs = record.inputs.flatMap(\.outputs) + (record.outputs ?? [])
+    return Set(outputs.filter { !$0.contains("/") && !$0.hasPrefix(".") })
   }
 
   /// The name of the record that is written last.

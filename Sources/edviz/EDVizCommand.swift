@@ -14,6 +14,7 @@ struct EDVizCommand: ParsableCommand {
         edviz heatmap cat.jpg
         edviz heatmap photos/ --branch input --branch decoder --branch output --scale shared
         edviz mask bird.jpg --component largest
+        edviz stats photos/ --report
         edviz heatmap cat.jpg --weights resnet50.pth --block layer4.2
         edviz train Examples/Recipes/cifar10-short.yaml
         edviz evaluate classification --weights model.safetensors --data photos/
@@ -25,15 +26,15 @@ struct EDVizCommand: ParsableCommand {
       """,
     version: edvizVersion,
     subcommands: [
-      HeatmapCommand.self, MaskCommand.self, TapsCommand.self, ModelsCommand.self, ConvertCommand.self,
-      TrainCommand.self, EvaluateCommand.self,
+      HeatmapCommand.self, MaskCommand.self, TapsCommand.self, StatsCommand.self, ModelsCommand.self,
+      ConvertCommand.self, TrainCommand.self, EvaluateCommand.self,
     ])
 
   static func main() {
     do {
       if let mistake = ConvolutionBackends.environmentMistake { throw Failure(.usage, mistake) }
       var command = try parseAsRoot()
-      if command is TrainCommand || command is EvaluateClassificationCommand {
+      if command is TrainCommand || command is EvaluateClassificationCommand || command is StatsCommand {
         SharedMachine.limitSpinning()
       }
       try command.run()

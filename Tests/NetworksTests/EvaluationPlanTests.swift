@@ -81,4 +81,21 @@ import Testing
       #expect(worst / scale < 1e-5)
     }
   }
+
+  /// What is visited on the way is what is kept otherwise, in the order of computation and in less memory.
+  @Test func visitedValuesAreTheKeptOnes() throws {
+    let (graph, nodes) = Self.graph()
+    let shape = [2, 9, 12, 3]
+    let images = Tensor((0..<shape.reduce(1, *)).map { Float($0 * 37 % 101) / 50 - 1 }, shape: shape)
+    let evaluator = Evaluator(graph)
+    let wanted = Set(nodes)
+    let kept = try evaluator.values(of: wanted, images: images)
+    var seen: [(Graph.NodeID, [Float])] = []
+    try evaluator.visit(wanted, images: images) { seen.append(($0, $1.elements)) }
+    #expect(seen.map(\.0) == nodes.sorted())
+    for (node, elements) in seen { #expect(kept[node]?.elements == elements) }
+    #expect(
+      evaluator.peakBytes(of: wanted, images: shape, keepsOutputs: false)
+        < evaluator.peakBytes(of: wanted, images: shape) / 2)
+  }
 }

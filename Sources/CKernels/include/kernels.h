@@ -57,6 +57,10 @@ void edviz_global_max(float *out, const float *in, int64_t batch, int64_t positi
 void edviz_channel_max_mean(float *out, const float *in, int64_t positions, int64_t channels);
 // [P, C] to [P].
 void edviz_channel_sum(float *out, const float *in, int64_t positions, int64_t channels);
+// For each channel of each image Σ x, Σ x², Σ |x| and the number of x > 0: [N, P, C] to [N, 4, C].
+void edviz_channel_sums(double *out, const float *in, int64_t batch, int64_t positions, int64_t channels);
+// Entropy in bits of max(0, ·) over its sum, of each map: [N, P] to [N]; NaN if nothing is above 0.
+void edviz_spatial_entropy(float *out, const float *maps, int64_t batch, int64_t positions);
 // Half-pixel centres, clamped edges.
 void edviz_resize_bilinear(
     float *out, const float *in, int64_t batch, int64_t height, int64_t width, int64_t channels,

@@ -20,6 +20,8 @@ public struct LineChart: Sendable {
     public var color: Int
     /// How it is drawn.
     public var line: Line
+    /// Whether few points have discs on them.
+    public var marksPoints = true
 
     /// Points with a name, in one of the theme's colours.
     public init(_ name: String, points: [(x: Double, y: Double)], color: Int, line: Line = .solid) {

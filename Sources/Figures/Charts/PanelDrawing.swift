@@ -133,7 +133,7 @@ struct PanelDrawing {
     for run in runs {
       let places = run.map { place($0.x, $0.y) }
       canvas.line(thinned(places), stroke)
-      guard areFew || places.count == 1 else { continue }
+      guard series.marksPoints, areFew || places.count == 1 else { continue }
       for place in places { canvas.disc(place, radius: theme.pointRadius, stroke.color) }
     }
   }

@@ -16,16 +16,6 @@ extension BatchFeed {
   }
 }
 
-extension DatasetSource {
-  /// Opens the part that is named, or else `part`, or else everything where there are no parts.
-  fileprivate func open(preferring part: DatasetSplit) throws(DatasetError) -> any Dataset {
-    guard split == nil else { return try open() }
-    var judging = self
-    judging.split = part
-    do throws(DatasetError) { return try judging.open() } catch .noSplit { return try open() }
-  }
-}
-
 extension Preprocessing {
   /// What happens to a picture before it becomes numbers, as steps of a loader; the same as `fitted` but for pictures
   /// that are more than `largestAspect` times as long as they are wide.

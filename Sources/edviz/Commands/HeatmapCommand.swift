@@ -14,6 +14,7 @@ struct HeatmapCommand: ParsableCommand {
         edviz heatmap cat.jpg --color-bar
         edviz heatmap cat.jpg -r x -r F -r ED -r output --scale shared
         edviz heatmap photos/ -w resnet50.pth --block conv5_3 -o maps
+        edviz heatmap photos/ --report
       """)
 
   @OptionGroup var photographs: PhotographArguments
@@ -21,12 +22,14 @@ struct HeatmapCommand: ParsableCommand {
   @OptionGroup(title: "What to show") var tap: TapOptions
 
   @OptionGroup(title: "How to draw it") var drawing: DrawingOptions
+  @OptionGroup(title: "Results") var reporting: ReportOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
   func run() throws {
     let (style, taps) = (try drawing.style(), try tap.taps())
     let session = try ResultSession(
       command: "heatmap", common: common, model: model, paths: try photographs.expand())
+    var page = reporting.report ? HeatmapReport(taps: taps, classes: drawing.top) : nil
     try session.run(
       overPhotographs: photographs, taps: taps, classes: drawing.top,
       describe: { manifest in
@@ -36,7 +39,9 @@ struct HeatmapCommand: ParsableCommand {
       },
       handle: { seen, folder, record in
         try HeatmapFiles.write(seen, style: style, to: folder, record: &record)
+        try page?.add(seen, style: style, record: record)
       },
+      report: { page?.report($0) },
       summarize: summary)
   }
 

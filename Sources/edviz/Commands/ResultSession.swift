@@ -25,9 +25,10 @@ struct ResultSession {
 
   /// Runs `work`, which goes through the inputs, writes the manifest, and ends with the status that the contract asks
   /// for.
+  /// - Parameter report: makes a page of the record, if one is wanted.
   func run(
     folder: ResultFolder?, describe: (inout Manifest) -> Void = { _ in }, work: (Finish) throws -> Void,
-    summarize: @escaping (Manifest.Input) -> [String]
+    report: (Manifest) -> HTMLReport? = { _ in nil }, summarize: @escaping (Manifest.Input) -> [String]
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
@@ -64,7 +65,12 @@ struct ResultSession {
     manifest.model.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
-    if failures.count < paths.count { try folder?.finish(manifest) } else { folder?.abandon() }
+    if failures.count < paths.count, let folder {
+      if let page = report(manifest) { manifest.outputs = [try ReportOptions.write(page, to: folder)] }
+      try folder.finish(manifest)
+    } else {
+      folder?.abandon()
+    }
     if common.json {
       Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     }
@@ -76,6 +82,7 @@ struct ResultSession {
     overPhotographs photographs: PhotographArguments, taps: [Tap], classes: Int = 0,
     describe: (inout Manifest) -> Void,
     handle: (PhotographRun.Seen, ResultFolder, inout Manifest.Input) throws -> Void,
+    report: (Manifest) -> HTMLReport? = { _ in nil },
     summarize: @escaping (Manifest.Input, ResultFolder) -> [String]
   ) throws {
     for tap in taps { _ = try session.model.network.nodes(of: tap) }
@@ -86,6 +93,6 @@ struct ResultSession {
       work: { finish in
         try pass.run(over: paths, handle: { try handle($0, folder, &$1) }, finish: finish)
       },
-      summarize: { summarize($0, folder) })
+      report: report, summarize: { summarize($0, folder) })
   }
 }
