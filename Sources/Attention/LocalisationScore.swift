@@ -1,70 +1,101 @@
 import Images
 
-/// Where the object of a picture is, as someone marked it.
-public struct MarkedObject: Hashable, Sendable {
-  /// Its pixels; where only a box was marked, all in the box. As large as the picture.
-  public let mask: Mask
-  /// Its box, if that is what was marked.
-  public let box: Box?
-
-  /// An object whose pixels were marked.
-  public init(mask: Mask) {
-    self.mask = mask
-    box = nil
-  }
-
-  /// An object of which a box was marked, in a picture of `width` × `height`.
-  public init(box: Box, width: Int, height: Int) {
-    mask = Mask(filling: box, width: width, height: height)
-    self.box = box
-  }
-}
-
-/// How well one mask lies on the object of one picture.
+/// How well one mask, and the map it was made of, lie on the object of one picture.
 public struct LocalisationScore: Hashable, Sendable {
   /// Share of the picture inside the mask.
-  public let areaShare: Double
-  /// IoU of the mask and the object's pixels, or its filled box.
-  public let mask: Double
-  /// IoU of the boxes around the mask and around the object, if a box was marked; 0 if the mask is empty.
-  public let box: Double?
+  public var areaShare: Double
+  /// Pixels inside both mask and object.
+  public var intersection: Int
+  /// Pixels inside mask or object.
+  public var union: Int
+  /// IoU of the boxes around the mask and of the object; 0 if the mask is empty.
+  public var box: Double
   /// The same with the box around the mask's largest part alone.
-  public let largestBox: Double?
+  public var largestBox: Double
+  /// Area under the precision-recall curve of the map's pixels; nil for a mask without a map.
+  public var averagePrecision: Double?
+  /// Whether the map's maximum lies on the object; nil without a map.
+  public var pointing: Bool?
+  /// Share of the map's positive sum on the object; nil without a map.
+  public var energy: Double?
+  /// Visible parts inside the mask; nil if no parts were marked.
+  public var partsHit: Int?
+  /// Visible parts; nil if no parts were marked.
+  public var partsVisible: Int?
+  /// Whether the picture's most probable class is its own; nil where that cannot be told.
+  public var isCorrect: Bool?
+
+  /// IoU of mask and object, 0 if both are empty.
+  public var iou: Double { union > 0 ? Double(intersection) / Double(union) : 0 }
 }
 
 extension MarkedObject {
   /// How well a box, as a mask, lies on the object.
   public func score(of box: Box) -> LocalisationScore {
     let filled = Mask(filling: box, width: mask.width, height: mask.height)
-    let overlap = self.box.map { box.intersectionOverUnion(with: $0) }
-    return LocalisationScore(
-      areaShare: filled.areaShare, mask: filled.intersectionOverUnion(with: mask), box: overlap,
-      largestBox: overlap)
+    let overlap = self.box.map(box.intersectionOverUnion) ?? 0
+    return score(of: filled, box: overlap, largestBox: overlap)
   }
 
-  /// How well the attention in a depth sum lies on the object.
+  /// How well the attention in a depth sum lies on the object, and how well it would with any fixed threshold.
   /// - Parameters:
   ///   - map: the depth sum of the part of the picture that the network saw.
-  ///   - region: that part; the rest of the picture counts as without attention.
+  ///   - region: that part; the rest of the picture counts as without attention, below every value of the map.
   ///   - rule: how the mask is made. The two boxes are those of all parts and of the largest, whichever it keeps.
-  public func score(of map: FloatMap, in region: Box, rule: MaskProtocol) -> LocalisationScore {
+  ///   - tolerance: how far from the object, in pixels, its maximum may lie in the pointing game.
+  public func score(
+    of map: FloatMap, in region: Box, rule: MaskProtocol, tolerance: Double = 0
+  ) -> (score: LocalisationScore, thresholds: ThresholdCounts) {
+    let seen = map.resized(width: region.width, height: region.height)
     func made(_ component: ComponentRule) -> Mask {
       var rule = rule
       rule.component = component
-      let seen = rule.mask(of: map, width: region.width, height: region.height).mask
-      return seen.placed(at: region, inWidth: mask.width, height: mask.height)
+      let made =
+        rule.resolution == .image
+        ? rule.cut(seen) : rule.mask(of: map, width: seen.width, height: seen.height)
+      return made.mask.placed(at: region, inWidth: mask.width, height: mask.height)
     }
-    guard let box else {
-      let attention = made(rule.component)
-      return LocalisationScore(
-        areaShare: attention.areaShare, mask: attention.intersectionOverUnion(with: mask), box: nil,
-        largestBox: nil)
+    let all = made(.all)
+    let largest =
+      rule.resolution == .image ? all.keeping(.largest, connectivity: rule.connectivity) : made(.largest)
+    func overlap(_ mask: Mask) -> Double {
+      guard let box, let around = mask.boundingBox else { return 0 }
+      return around.intersectionOverUnion(with: box)
     }
-    let (all, largest) = (made(.all), made(.largest))
-    let attention = rule.component == .all ? all : largest
-    func overlap(_ mask: Mask) -> Double { mask.boundingBox?.intersectionOverUnion(with: box) ?? 0 }
+    var score = score(
+      of: rule.component == .all ? all : largest, box: overlap(all), largestBox: overlap(largest))
+    let whole = seen.placed(at: region, inWidth: mask.width, height: mask.height)
+    score.averagePrecision = whole.averagePrecision(of: mask)
+    score.pointing = whole.pointsAt(mask, tolerance: tolerance)
+    score.energy = whole.energyShare(inside: mask)
+    return (score, ThresholdCounts(of: whole, object: mask, comparison: rule.comparison))
+  }
+
+  private func score(of attention: Mask, box: Double, largestBox: Double) -> LocalisationScore {
+    let (both, either) = attention.overlap(with: mask)
     return LocalisationScore(
-      areaShare: attention.areaShare, mask: attention.intersectionOverUnion(with: mask), box: overlap(all),
-      largestBox: overlap(largest))
+      areaShare: attention.areaShare, intersection: both, union: either, box: box, largestBox: largestBox,
+      partsHit: parts.map { $0.count(where: attention.contains) }, partsVisible: parts?.count)
+  }
+}
+
+extension FloatMap {
+  /// The map of a part of a picture as one of the whole picture, with −∞ outside of the part.
+  fileprivate func placed(at part: Box, inWidth newWidth: Int, height newHeight: Int) -> FloatMap {
+    if newWidth == width && newHeight == height { return self }
+    var whole = [Float](repeating: -.infinity, count: newWidth * newHeight)
+    for y in 0..<height {
+      let start = (part.y0 + y) * newWidth + part.x0
+      whole.replaceSubrange(start..<start + width, with: values[y * width..<(y + 1) * width])
+    }
+    return FloatMap(width: newWidth, height: newHeight, values: whole)
+  }
+}
+
+extension Mask {
+  /// Whether the pixel that a point lies in is set; a point outside of the picture is taken to its edge.
+  fileprivate func contains(_ point: PicturePoint) -> Bool {
+    func pixel(_ place: Double, _ count: Int) -> Int { Int(min(max(place, 0), Double(count - 1))) }
+    return values[pixel(point.y, height) * width + pixel(point.x, width)]
   }
 }

@@ -3,6 +3,12 @@ import Images
 extension Mask {
   /// Intersection over union: pixels in both masks over pixels in either; 0 if both are empty.
   public func intersectionOverUnion(with other: Mask) -> Double {
+    let (both, either) = overlap(with: other)
+    return either > 0 ? Double(both) / Double(either) : 0
+  }
+
+  /// Pixels in both masks, and in either.
+  public func overlap(with other: Mask) -> (both: Int, either: Int) {
     precondition(width == other.width && height == other.height, "masks of one picture have its size")
     var both = 0
     var either = 0
@@ -14,7 +20,7 @@ extension Mask {
         }
       }
     }
-    return either > 0 ? Double(both) / Double(either) : 0
+    return (both, either)
   }
 }
 

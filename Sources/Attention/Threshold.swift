@@ -1,6 +1,6 @@
 import Images
 
-/// The level above which a map counts as attention. A value must lie strictly above it.
+/// The level above which a map counts as attention.
 public enum Threshold: Hashable, Sendable {
   /// The map's mean (paper, section III-B and V; SCDA).
   case mean
@@ -71,12 +71,5 @@ public enum Threshold: Hashable, Sendable {
       if variance > best { (best, bestBin) = (variance, bin) }
     }
     return Float(Double(low) + Double(bestBin + 1) * width)
-  }
-}
-
-extension FloatMap {
-  /// The positions whose value lies strictly above `level`; NaN never does.
-  public func mask(above level: Float) -> Mask {
-    Mask(width: width, height: height, values: values.map { $0 > level })
   }
 }

@@ -49,6 +49,11 @@ public enum Folders {
   /// Removes a file; nothing happens if there is none.
   public static func removeFile(_ path: String) { unlink(path) }
 
+  /// Gives a file another name in one step, in place of what had that name.
+  public static func move(_ path: String, to name: String) throws(FileError) {
+    guard rename(path, name) == 0 else { throw .writing(name) }
+  }
+
   /// Waits until the names in a folder are on the disk. File systems that cannot say so are believed.
   public static func synchronize(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

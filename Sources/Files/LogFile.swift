@@ -11,13 +11,11 @@ public final class LogFile {
   /// - Throws: `FileError`.
   public init(path: String, keeping count: Int = 0) throws {
     self.path = path
-    var kept: [UInt8] = []
-    if count > 0, Folders.kind(of: path) == .file { kept = try FileBytes.read(path) }
-    if count == 0 || kept.count > count || kept.isEmpty {
-      try AtomicFile.write(kept.prefix(count), to: path)
-    }
+    // In place of, not in: somebody may have linked the earlier one.
+    if count == 0 || Folders.kind(of: path) != .file { try AtomicFile.write([], to: path) }
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.writing(path) }
+    if self.count > count, ftruncate(descriptor, count) != 0 { throw FileError.writing(path) }
   }
 
   deinit { close(descriptor) }

@@ -10,6 +10,16 @@ public enum SHA256 {
     return digest.hexadecimal()
   }
 
+  /// 64 hexadecimal digits for texts, each ended by a NUL, so that it matters where one ends.
+  public static func hexadecimal(of texts: some Sequence<String>) -> String {
+    var digest = Digest()
+    for var text in texts {
+      text.append("\0")
+      text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
+    }
+    return digest.hexadecimal()
+  }
+
   /// 64 hexadecimal digits for a file's content, read in pieces.
   public static func hexadecimal(ofFile path: String) throws(FileError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,41 +1,75 @@
 import Attention
 
 extension Manifest {
-  /// How well attention masks lie on marked objects, with all that the numbers depend on and that `masking` and the
-  /// model's preprocessing do not say.
+  /// How well attention masks lie on marked objects, with all that the numbers depend on and that `masking` does not
+  /// say.
   public struct Localisation: Codable, Sendable {
-    /// Means of one way to make masks.
+    /// A model of the run.
+    public struct NamedModel: Codable, Sendable {
+      /// What rows call it.
+      public var name: String
+      /// The network and its weights.
+      public var model: Model
+
+      /// A model under a name.
+      public init(name: String, model: Model) {
+        self.name = name
+        self.model = model
+      }
+    }
+
+    /// What one way to make masks scored.
     public struct Row: Codable, Sendable {
+      /// What the model is called; none for a mask that needs no network.
+      public var model: String?
       /// The branch, or a mask that needs no network.
       public var name: String
       /// The block, under torchvision's name.
       public var block: String?
       /// What the pictures were brought to; none where they went in as they are.
       public var inputSize: Int?
-      /// Mean IoU of mask and object.
-      public var maskIoU: Double
-      /// Mean IoU of the boxes around the mask and the object.
-      public var boxIoU: Double?
-      /// Share of pictures where that is above ½.
-      public var boxIoUAboveHalf: Double?
-      /// Mean IoU of the boxes around the mask's largest part and the object.
-      public var largestBoxIoU: Double?
-      /// Share of pictures where that is above ½.
-      public var largestBoxIoUAboveHalf: Double?
+      /// Each metric with its interval.
+      public var scores: [String: Estimate]
+      /// The fixed threshold on the normalised map that gives the best mask IoU on these pictures.
+      public var bestThreshold: Float?
+      /// That IoU.
+      public var bestThresholdIoU: Double?
       /// Pictures whose mask was empty; they count with 0.
       public var emptyMasks: Int
 
-      /// The record of means.
-      public init(name: String, block: String?, inputSize: Int?, means: LocalisationMeans) {
+      /// The record of a row.
+      public init(
+        model: String?, name: String, block: String?, inputSize: Int?, scores: [String: Estimate],
+        bestThreshold: Float?, bestThresholdIoU: Double?, emptyMasks: Int
+      ) {
+        self.model = model
         self.name = name
         self.block = block
         self.inputSize = inputSize
-        maskIoU = means.mask.value
-        boxIoU = means.box?.value
-        boxIoUAboveHalf = means.box?.shareAboveHalf
-        largestBoxIoU = means.largestBox?.value
-        largestBoxIoUAboveHalf = means.largestBox?.shareAboveHalf
-        emptyMasks = means.emptyMasks
+        self.scores = scores
+        self.bestThreshold = bestThreshold
+        self.bestThresholdIoU = bestThresholdIoU
+        self.emptyMasks = emptyMasks
+      }
+    }
+
+    /// How much better a row is than the first.
+    public struct Difference: Codable, Sendable {
+      /// Position of the row among `rows`.
+      public var row: Int
+      /// The metric.
+      public var metric: String
+      /// Its value less that of the first row.
+      public var difference: Estimate
+      /// Two-sided p of that difference.
+      public var pValue: Double
+
+      /// The record of a difference.
+      public init(row: Int, metric: String, difference: Estimate, pValue: Double) {
+        self.row = row
+        self.metric = metric
+        self.difference = difference
+        self.pValue = pValue
       }
     }
 
@@ -57,34 +91,64 @@ extension Manifest {
     public var objects: String
     /// How that was read.
     public var reading: String
+    /// Which part of the data was scored, if it has parts.
+    public var split: String?
     /// How pictures were brought to the input size.
-    public var interpolation: String
+    public var interpolation = "picture: bilinear with antialiasing in 8 bits, as Pillow"
     /// What counts where the network did not look.
-    public var unseen = "without attention"
-    /// How the scores of pictures became one.
-    public var averaging = "mean over pictures of the IoU of each"
+    public var unseen = "without attention, below every value of the map"
+    /// How the mask IoU of pictures became one; all other scores are means over pictures.
+    public var averaging: IoUAveraging
+    /// What the box of an object is.
+    public var objectBox = "the marked box, else the one around the mask"
+    /// How the average precision of a picture is computed.
+    public var averagePrecision =
+      "sum over distinct values of the resized map of recall step times precision, mean over pictures"
+    /// Pixels that the map's maximum may lie from the object in the pointing game.
+    public var pointingTolerance: Double
+    /// Levels of `bestThreshold` and `curves.csv`.
+    public var fixedThresholds =
+      "0, 0.01 … 1 of the resized map, min-max normalised for each picture; all parts; chosen on these pictures"
+    /// How intervals were made.
+    public var intervals: String
+    /// How p-values were made.
+    public var test: String
+    /// The models.
+    public var models: [NamedModel] = []
     /// Pictures that were scored, the same for all rows.
     public var count: Int
-    /// A row for each input size and branch.
+    /// A row for each model, input size, block and branch.
     public var rows: [Row]
     /// Masks that need no network, on the same pictures.
     public var trivial: [Row]
+    /// Other rows, also trivial ones (which come after the others), less the first.
+    public var differences: [Difference]
     /// Files without a score.
+    public var unscoredCount: Int
+    /// The first hundred of them; all are in `unscored.csv`.
     public var unscored: [Unscored]
-    /// The scores of each picture.
-    public var pictures = "pictures.csv"
+    /// What a reader should know.
+    public var remarks: [String] = []
+    /// The files of the run.
+    public var outputs: [String] = []
 
     /// The record of an evaluation.
     public init(
-      objects: String, reading: String, interpolation: String, count: Int, rows: [Row], trivial: [Row],
-      unscored: [Unscored]
+      objects: String, reading: String, averaging: IoUAveraging, pointingTolerance: Double,
+      intervals: String, test: String, count: Int, rows: [Row], trivial: [Row],
+      differences: [Difference], unscoredCount: Int, unscored: [Unscored]
     ) {
       self.objects = objects
       self.reading = reading
-      self.interpolation = interpolation
+      self.averaging = averaging
+      self.pointingTolerance = pointingTolerance
+      self.intervals = intervals
+      self.test = test
       self.count = count
       self.rows = rows
       self.trivial = trivial
+      self.differences = differences
+      self.unscoredCount = unscoredCount
       self.unscored = unscored
     }
   }

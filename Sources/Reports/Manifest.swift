@@ -46,7 +46,7 @@ public struct Manifest: Codable, Sendable {
 
   /// How masks were made.
   public struct Masking: Codable, Sendable {
-    /// `mean`, `otsu`, `quantile:Q` or `value:V`; the mask lies strictly above it.
+    /// `mean`, `otsu`, `quantile:Q` or `value:V`.
     public var threshold: String
     /// Where the threshold was taken.
     public var thresholdAt: MaskProtocol.Resolution
@@ -57,20 +57,26 @@ public struct Manifest: Codable, Sendable {
     /// What becomes of an activation: the sum over its channels.
     public var reduction = "depth sum"
     /// A pixel is attention if its value lies so to the threshold.
-    public var comparison = "strictly above"
+    public var comparison: String
     /// How maps, or masks made of them, are brought to the picture's size.
     public var upsampling: String
+    /// `paper` or `scda`, if all of it is as there.
+    public var preset: MaskProtocol.Preset?
 
     /// The record of a protocol.
     public init(_ rule: MaskProtocol) {
       threshold = rule.threshold.name
       thresholdAt = rule.resolution
-      switch rule.resolution {
-      case .image: upsampling = "map: bilinear, half-pixel centres, clamped edges"
-      case .featureMap: upsampling = "mask: nearest, half-pixel centres"
-      }
+      comparison = rule.comparison == .above ? "strictly above" : "at or above"
+      upsampling =
+        switch (rule.resolution, rule.resizing) {
+        case (.image, _): "map: bilinear, half-pixel centres, clamped edges"
+        case (.featureMap, .nearest): "mask: nearest, half-pixel centres"
+        case (.featureMap, .bilinear): "mask: bilinear, half-pixel centres, clamped edges, then above 0.5"
+        }
       component = rule.component
       connectivity = rule.connectivity
+      preset = rule.preset
     }
   }
 

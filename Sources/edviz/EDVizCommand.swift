@@ -19,6 +19,7 @@ struct EDVizCommand: ParsableCommand {
         edviz train Examples/Recipes/cifar10-short.yaml
         edviz evaluate classification --weights model.safetensors --data photos/
         edviz evaluate masks --images photos/ --masks masks/
+        edviz evaluate cub CUB_200_2011/ --weights ed=ed.safetensors --weights plain=plain.safetensors
 
       EXIT STATUS
         0 all done · 1 some inputs failed · 64 wrong usage · 65 unusable data · 66 missing input ·
@@ -34,9 +35,10 @@ struct EDVizCommand: ParsableCommand {
     do {
       if let mistake = ConvolutionBackends.environmentMistake { throw Failure(.usage, mistake) }
       var command = try parseAsRoot()
-      if command is TrainCommand || command is EvaluateClassificationCommand || command is StatsCommand {
-        SharedMachine.limitSpinning()
-      }
+      let isLong =
+        command is TrainCommand || command is EvaluateClassificationCommand || command is EvaluateMasksCommand
+        || command is EvaluateCubCommand || command is StatsCommand
+      if isLong { SharedMachine.limitSpinning() }
       try command.run()
     } catch {
       Failure.end(with: error, arguments: CommandLine.arguments)

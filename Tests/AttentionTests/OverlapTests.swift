@@ -75,41 +75,80 @@ import Testing
 
   @Test func boxesOfAllPartsAndOfTheLargest() {
     let object = MarkedObject(box: Box(x0: 0, y0: 0, x1: 2, y1: 4), width: 4, height: 4)
-    let all = object.score(of: map, in: whole, rule: MaskProtocol())
-    #expect(all.areaShare == 5.0 / 16 && all.mask == 4.0 / 9)
+    let all = object.score(of: map, in: whole, rule: MaskProtocol()).score
+    #expect(all.areaShare == 5.0 / 16 && all.iou == 4.0 / 9)
     #expect(all.box == 8.0 / 16 && all.largestBox == 4.0 / 8)
-    let largest = object.score(of: map, in: whole, rule: MaskProtocol(component: .largest))
-    #expect(largest.areaShare == 4.0 / 16 && largest.mask == 4.0 / 8)
+    let largest = object.score(of: map, in: whole, rule: MaskProtocol(component: .largest)).score
+    #expect(largest.areaShare == 4.0 / 16 && largest.iou == 4.0 / 8)
     #expect(largest.box == all.box && largest.largestBox == all.largestBox)
+    // Five pixels of one value, four of them the object's, then the other eleven.
+    #expect(all.averagePrecision == 0.5 * 0.8 + 0.5 * 8 / 16 && all.energy == 0.8 && all.pointing == true)
   }
 
-  @Test func masksHaveNoBox() {
-    let values = (0..<16).map { $0 < 4 }
-    let object = MarkedObject(mask: Mask(width: 4, height: 4, values: values))
-    let score = object.score(of: map, in: whole, rule: MaskProtocol())
-    #expect(score.mask == 2.0 / 7 && score.box == nil && score.largestBox == nil)
-    #expect(object.score(of: whole).mask == 4.0 / 16)
+  /// The box of an object is what was marked, or else the one around its pixels.
+  @Test func masksHaveBoxes() {
+    let mask = Mask(width: 4, height: 4, values: (0..<16).map { $0 < 4 })
+    let around = MarkedObject(mask: mask).score(of: map, in: whole, rule: MaskProtocol()).score
+    #expect(around.iou == 2.0 / 7 && around.box == 4.0 / 16 && around.largestBox == 2.0 / 6)
+    let marked = MarkedObject(mask: mask, box: Box(x0: 0, y0: 0, x1: 2, y1: 2))
+    let score = marked.score(of: map, in: whole, rule: MaskProtocol()).score
+    #expect(score.iou == 2.0 / 7 && score.largestBox == 1)
+    #expect(MarkedObject(mask: mask).score(of: whole).iou == 4.0 / 16)
   }
 
-  /// What the network did not see counts as without attention.
+  /// What the network did not see counts as without attention, below every value that it has.
   @Test func partsOfPicturesAreScoredInTheWhole() {
     let object = MarkedObject(box: Box(x0: 2, y0: 0, x1: 4, y1: 2), width: 6, height: 4)
     let region = Box(x0: 1, y0: 0, x1: 5, y1: 4)
-    let score = object.score(of: map, in: region, rule: MaskProtocol())
-    #expect(score.mask == 2.0 / 7 && score.largestBox == 2.0 / 6 && score.areaShare == 5.0 / 24)
+    let (score, counts) = object.score(of: map, in: region, rule: MaskProtocol())
+    #expect(score.iou == 2.0 / 7 && score.largestBox == 2.0 / 6 && score.areaShare == 5.0 / 24)
+    #expect(counts.intersections[0] == 2 && counts.unions[0] == 7 && counts.unions[100] == 4)
+    let beside = MarkedObject(box: Box(x0: 0, y0: 0, x1: 1, y1: 4), width: 6, height: 4)
+    let missed = beside.score(of: map, in: region, rule: MaskProtocol(comparison: .atLeast))
+    #expect(missed.score.averagePrecision == 4.0 / 24 && missed.thresholds.intersections[0] == 0)
   }
 
   @Test func emptyMasksScoreNothing() {
-    let object = MarkedObject(box: whole, width: 4, height: 4)
-    let rule = MaskProtocol(threshold: .value(100))
-    let score = object.score(of: map, in: whole, rule: rule)
-    #expect(score.mask == 0 && score.box == 0 && score.largestBox == 0 && score.areaShare == 0)
-    var means = LocalisationMeans()
-    means.add(score)
-    means.add(object.score(of: whole))
-    means.add(object.score(of: Box(x0: 0, y0: 0, x1: 2, y1: 4)))
-    #expect(means.count == 3 && means.emptyMasks == 1)
-    // Exactly one half is not above.
-    #expect(means.box?.value == 0.5 && means.box?.shareAboveHalf == 1.0 / 3)
+    let object = MarkedObject(box: whole, width: 4, height: 4, parts: [PicturePoint(x: 1, y: 1)])
+    let score = object.score(of: map, in: whole, rule: MaskProtocol(threshold: .value(100))).score
+    #expect(score.iou == 0 && score.box == 0 && score.largestBox == 0 && score.areaShare == 0)
+    #expect(score.partsHit == 0 && score.partsVisible == 1)
+  }
+
+  /// 0, −0 and NaN have their places in the order of values.
+  @Test func averagePrecisionOrdersAllFloats() {
+    func precision(_ values: [Float], _ object: [Bool]) -> Double {
+      FloatMap(width: values.count, height: 1, values: values)
+        .averagePrecision(of: Mask(width: object.count, height: 1, values: object))
+    }
+    #expect(precision([-1, .nan, 3], [false, false, true]) == 1)
+    #expect(precision([-1, .nan, 3], [false, true, false]) == 1.0 / 3)
+    #expect(precision([0, -0.0], [true, false]) == 0.5)
+    #expect(precision([-2, -1, -1e-30, 1e-30], [true, false, true, false]) == 0.5 * 0.5 + 0.5 * 0.5)
+    #expect(precision([.infinity, -.infinity], [false, true]) == 0.5)
+    #expect(precision([1, 2], [false, false]) == 0)
+  }
+
+  @Test func pointsMayBeNear() {
+    var values = [Float](repeating: 0, count: 100)
+    values[55] = 1
+    let map = FloatMap(width: 10, height: 10, values: values)
+    let object = Mask(width: 10, height: 10, values: (0..<100).map { $0 == 28 })
+    // Three columns and three rows away.
+    #expect(
+      !map.pointsAt(object) && !map.pointsAt(object, tolerance: 4.2) && map.pointsAt(object, tolerance: 4.3))
+    let nowhere = FloatMap(width: 10, height: 10, values: [Float](repeating: .nan, count: 100))
+    #expect(!nowhere.pointsAt(object, tolerance: 99) && nowhere.energyShare(inside: object) == 0)
+  }
+
+  @Test func presetsHaveNames() {
+    #expect(MaskProtocol().preset == .paper && MaskProtocol.Preset.scda.rule.preset == .scda)
+    #expect(MaskProtocol(comparison: .atLeast).preset == nil)
+    let ring = FloatMap(width: 2, height: 1, values: [1, 0])
+    let rule = MaskProtocol(resolution: .featureMap, resizing: .bilinear)
+    #expect(rule.mask(of: ring, width: 8, height: 1).mask.values.count { $0 } == 4)
+    #expect(
+      MaskProtocol(threshold: .value(1), comparison: .atLeast).mask(of: ring, width: 2, height: 1).mask.values
+        == [true, false])
   }
 }

@@ -55,23 +55,32 @@ import Testing
     #expect(outcome.output.contains("means over 3 pictures"))
     let results = "Output/evaluate/default-on-pictures"
     let table = try shop.csv(results)
+    // Two branches and two trivial masks.
     #expect(
-      table.count == 1 + 3 * 2 && table[1][0] == "pictures/0.png"
-        && table[1][5...6] == ["layer4.1", "decoder"][...])
+      table.count == 1 + 3 * 4 && table[1][0] == "pictures/0.png"
+        && table[1][4...7] == ["default", "64", "layer4.1", "decoder"][...])
     #expect(try Program.run(["mask", "pictures", "-r", "ED", "-o", "drawn"], in: shop.path).status == 0)
     var sum = 0.0
     for (index, box) in Workshop.boxes.enumerated() {
       let drawn = Mask(brightPixelsOf: try Image(contentsOf: "\(shop.path)/drawn/\(index)-mask.png"))
       let overlap = drawn.intersectionOverUnion(with: Mask(filling: box, width: 60, height: 40))
-      #expect(table[1 + 2 * index][8] == "\(overlap)")
+      #expect(table[1 + 4 * index][11] == "\(overlap)")
       sum += overlap
     }
     let found = try #require(try shop.manifest(results).localisation)
     #expect(found.count == 3 && found.objects == "masks" && found.unscored.isEmpty)
     #expect(found.rows.map(\.name) == ["decoder", "output"] && found.rows[0].inputSize == 64)
-    #expect(abs(found.rows[0].maskIoU - sum / 3) < 1e-12 && found.rows[0].boxIoU == nil)
+    let score = try #require(found.rows[0].scores["mask_iou"])
+    #expect(abs(score.value - sum / 3) < 1e-12 && score.low <= score.value && score.value <= score.high)
     let area = Workshop.boxes.map { Double($0.area) / 2400 }.reduce(0, +) / 3
-    #expect(abs(found.trivial[0].maskIoU - area) < 1e-12)
+    let trivial = try #require(found.trivial[0].scores["mask_iou"]?.value)
+    #expect(abs(trivial - area) < 1e-12)
+    // Where nothing is known of parts and classes, nothing is said.
+    #expect(found.rows[0].scores.count == 8 && found.trivial[0].scores.count == 5)
+    #expect(found.differences.contains { $0.row == 1 && $0.metric == "mask_iou" })
+    #expect(found.outputs == ["pictures.csv", "curves.csv", "curves.svg", "curves.png"])
+    let names = try Folders.contents(of: "\(shop.path)/\(results)")
+    #expect(Set(names) == Set(found.outputs + ["manifest.json"]))
   }
 
   @Test func boxesAreScoredAtSeveralSizes() throws {
@@ -82,13 +91,13 @@ import Testing
     let manifest = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8))
     let found = try #require(manifest.localisation)
     #expect(found.rows.map(\.inputSize) == [64, 96] && manifest.masking?.threshold == "mean")
-    #expect(found.rows.allSatisfy { $0.boxIoU != nil && $0.largestBoxIoUAboveHalf != nil })
-    #expect(found.trivial.allSatisfy { $0.maskIoU == $0.boxIoU })
+    #expect(found.rows.allSatisfy { $0.scores["largest_box_iou_above_half"] != nil })
+    #expect(found.trivial.allSatisfy { $0.scores["mask_iou"] == $0.scores["box_iou"] })
     #expect(found.reading == "x1 and y1 excluded; as a mask, the filled box")
     // A size alone gives what it gives in company.
     let alone = try shop.evaluate("--boxes", "boxes.txt", "--size", "96", "-o", "s")
     #expect(alone.status == 0)
-    #expect(try shop.manifest("s").localisation?.rows[0].maskIoU == found.rows[1].maskIoU)
+    #expect(try shop.manifest("s").localisation?.rows[0].scores == found.rows[1].scores)
     #expect(try Program.run(arguments, in: shop.path).status == 73)
     let included = try shop.evaluate("--boxes", "boxes.txt", "--box-ends", "included", "-o", "t")
     #expect(included.status == 0)
@@ -115,7 +124,10 @@ import Testing
     ] {
       #expect(outcome.errors.contains("edviz: " + sentence), "\(outcome.errors)")
     }
-    #expect(try shop.csv("r").count == 2)
+    #expect(try shop.csv("r").count == 4)
+    #expect(
+      try String(contentsOfFile: shop.path + "/r/unscored.csv", encoding: .utf8).contains("bad.png: is not a")
+    )
     #expect(try shop.manifest("r").localisation?.unscored.count == 5)
 
     try shop.write("pictures/0.png 0 0 9 9\npictures/1.png 0 0 9\npictures/2.png 0 0 61 9\n", "some.txt")
@@ -150,11 +162,43 @@ import Testing
       (["--boxes", "boxes.txt", "--sizes", "64", "--fit", "none"], 64, "--sizes means nothing"),
       (["--boxes", "boxes.txt", "--threshold", "median"], 64, "is no threshold"),
       (["--boxes", "boxes.txt", "--block", "layer9"], 64, "layer9"),
+      (["--boxes", "boxes.txt", "--resume"], 64, "--resume needs --output"),
+      (["--boxes", "boxes.txt", "--mask-resizing", "bilinear"], 64, "--mask-resizing applies to"),
+      (["--boxes", "boxes.txt", "--protocol", "wscda"], 64, "wscda"),
+      (["--boxes", "boxes.txt", "--resamples", "1"], 64, "--resamples must be"),
+      (["--boxes", "boxes.txt", "-m", "a", "-m", "b"], 64, "once for each --weights"),
     ] {
       let outcome = try Program.run(["evaluate", "masks"] + arguments, in: shop.path)
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
       #expect(outcome.errors.contains(sentence), "\(arguments): \(outcome.errors)")
     }
     #expect((try? Folders.contents(of: shop.path + "/Output/evaluate")) ?? [] == [])
+  }
+
+  /// Each model and setting scores what it does alone, whatever else is scored with it.
+  @Test func severalModelsShareARun() throws {
+    let shop = try Workshop()
+    try shop.write("", "a=b.safetensors")
+    for name in ["one", "a=b"] {
+      try AtomicFile.write(Array(Model.bundledBytes), to: "\(shop.path)/\(name).safetensors")
+    }
+    let outcome = try shop.evaluate(
+      "--boxes", "boxes.txt", "-w", "ed=one.safetensors", "-w", "one.safetensors", "-w", "a=b.safetensors",
+      "-w", "one.safetensors", "-b", "last", "-b", "layer3.0", "-o", "r", "--protocol", "scda", "--averaging",
+      "pixels", "--seed", "4")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let manifest = try shop.manifest("r")
+    let found = try #require(manifest.localisation)
+    #expect(found.models.map(\.name) == ["ed", "one", "a=b", "one-2"])
+    #expect(
+      found.rows.map { $0.block ?? "" }
+        == Array(repeating: ["layer4.1", "layer3.0"], count: 4).flatMap(\.self))
+    #expect(found.rows.allSatisfy { $0.scores == found.rows[0].scores || $0.block == "layer3.0" })
+    #expect(manifest.masking?.preset == .scda && found.averaging == .pixels)
+    #expect(
+      found.differences.filter { $0.row == 2 }.allSatisfy { $0.difference.value == 0 && $0.pValue == 1 })
+    let sums = try shop.csv("r").dropFirst().filter { $0[4] == "ed" && $0[6] == "layer4.1" }
+    let (above, below) = (sums.compactMap { Double($0[9]) }, sums.compactMap { Double($0[10]) })
+    #expect(found.rows[0].scores["mask_iou"]?.value == above.reduce(0, +) / below.reduce(0, +))
   }
 }

@@ -211,4 +211,34 @@ import Testing
     try folder.write("classes.txt", "2 b\n1 a\n")
     #expect(failure(folder.path)?.kind == "badLine")
   }
+
+  /// What is marked in birds; lines that cannot be used are told and stop nothing.
+  @Test func markedBirds() throws {
+    let folder = try TemporaryFolder()
+    let inner = folder.path + "/CUB_200_2011"
+    for (name, text) in [
+      ("images.txt", "1 a/1.jpg\n2 a/2 x.jpg\n5 b/5.jpg\n"), ("image_class_labels.txt", "1 1\n2 1\n5 2\n"),
+      ("train_test_split.txt", "1 1\n2 0\n5 0\n9 0\n"), ("classes.txt", "1 a\n2 b\n"),
+      ("bounding_boxes.txt", "1 60.0 27.5 325.0 304.0\n2 1 2 3\n5 nan 2 3 4\n"),
+      ("parts/part_locs.txt", "1 1 10.5 20.0 1\n1 2 0.0 0.0 0\n2 1 0.0 0.0 0\n1 3 7 8 1\n"),
+    ] {
+      try folder.write("CUB_200_2011/" + name, text)
+    }
+    let birds = try BirdsFolder(path: folder.path, marks: true)
+    #expect(birds.path == inner && birds.classes == ["a", "b"] && birds.pictures.map(\.number) == [1, 2, 5])
+    #expect(birds.pictures(of: .test).map(\.name) == ["a/2 x.jpg", "b/5.jpg"])
+    #expect(birds.pictures(of: .train).map(\.label) == [0] && birds.pictures(of: nil).count == 3)
+    #expect(birds.pictures[0].box == [60, 27.5, 325, 304] && birds.pictures[1].box == nil)
+    #expect(birds.pictures[0].visibleParts?.map(\.x) == [10.5, 7])
+    #expect(birds.pictures[1].visibleParts?.isEmpty == true && birds.pictures[2].visibleParts == nil)
+    #expect(
+      birds.problems.map(\.description) == [
+        inner + "/train_test_split.txt: line 4: image 9 is not in images.txt",
+        inner + "/bounding_boxes.txt: line 2: 5 numbers were expected",
+        inner + "/bounding_boxes.txt: line 3: 5 numbers were expected",
+      ])
+    #expect(try BirdsFolder(path: inner).pictures[0].box == nil)
+    try folder.write("CUB_200_2011/train_test_split.txt", "9 0\n")
+    #expect(throws: DatasetError.self) { try BirdsFolder(path: folder.path) }
+  }
 }

@@ -21,6 +21,24 @@ import Testing
       .boxOutside(image: "a.jpg", box: Box(x0: 1, y0: 2, x1: 9, y1: 4), imageSize: [5, 6]),
       "a.jpg: its box 1 2 9 4 reaches outside of its 5 × 6 pixels"
     ),
+    (
+      .noSegmentations(folder: "c/segmentations"),
+      "c/segmentations: no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, or "
+        + "score by boxes with --objects boxes"
+    ),
+    (.noBox(image: "a.jpg"), "a.jpg: has no line in bounding_boxes.txt"),
+    (.noPictures(folder: "c", split: "test"), "c: its split test has no pictures"),
+    (.unfinished(folder: "r"), "r: holds an unfinished run (--resume continues it, --force begins anew)"),
+    (
+      .changed(folder: "r"),
+      "r: the unfinished run in it was begun with other pictures, weights or options (--force begins anew)"
+    ),
+    (.inUse(folder: "r"), "r: another process is at work on the run in it"),
+    (
+      .damagedState(folder: "r"),
+      "r: the unfinished run in it cannot be continued: its files do not fit each other (--force begins anew)"
+    ),
+    (.damagedTable(path: "p.csv", line: 3), "p.csv: line 3: is not a line of scores of this run"),
   ]
 
   @Test(arguments: sentences)

@@ -1,4 +1,4 @@
-/// What can be wrong with pictures whose objects are marked.
+/// What can be wrong with pictures whose objects are marked, or with a folder of their scores.
 public enum LocalisationError: Error, Hashable, Sendable {
   /// No file in the folder is a picture.
   case noImages(folder: String)
@@ -16,11 +16,28 @@ public enum LocalisationError: Error, Hashable, Sendable {
   case sizesDiffer(mask: String, size: [Int], imageSize: [Int])
   /// The box is not that of the picture, whose size is [width, height].
   case boxOutside(image: String, box: Box, imageSize: [Int])
+  /// CUB-200-2011 without its masks, which are published apart.
+  case noSegmentations(folder: String)
+  /// The picture has no box.
+  case noBox(image: String)
+  /// A split has no pictures.
+  case noPictures(folder: String, split: String)
+  /// The folder holds scores of a run that did not end.
+  case unfinished(folder: String)
+  /// The unfinished run was begun with other pictures, weights or options.
+  case changed(folder: String)
+  /// Another process is at work in the folder.
+  case inUse(folder: String)
+  /// What is written about the unfinished run cannot be used.
+  case damagedState(folder: String)
+  /// A table of scores does not hold what was written.
+  case damagedTable(path: String, line: Int)
 
   /// What it is counted as.
   var kind: String {
     switch self {
     case .noMask: "without mask"
+    case .noBox: "without box"
     case .noImage: "masks without picture"
     case .emptyMask: "with an empty mask"
     default: "unusable"
@@ -45,6 +62,21 @@ extension LocalisationError: CustomStringConvertible {
     case .boxOutside(let image, let box, let size):
       "\(image): its box \(box.x0) \(box.y0) \(box.x1) \(box.y1) reaches outside of its "
         + "\(size[0]) × \(size[1]) pixels"
+    case .noSegmentations(let folder):
+      "\(folder): no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, "
+        + "or score by boxes with --objects boxes"
+    case .noBox(let image): "\(image): has no line in bounding_boxes.txt"
+    case .noPictures(let folder, let split): "\(folder): its split \(split) has no pictures"
+    case .unfinished(let folder):
+      "\(folder): holds an unfinished run (--resume continues it, --force begins anew)"
+    case .changed(let folder):
+      "\(folder): the unfinished run in it was begun with other pictures, weights or options "
+        + "(--force begins anew)"
+    case .inUse(let folder): "\(folder): another process is at work on the run in it"
+    case .damagedState(let folder):
+      "\(folder): the unfinished run in it cannot be continued: its files do not fit each other "
+        + "(--force begins anew)"
+    case .damagedTable(let path, let line): "\(path): line \(line): is not a line of scores of this run"
     }
   }
 }

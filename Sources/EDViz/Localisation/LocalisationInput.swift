@@ -12,6 +12,14 @@ public struct LocalisationInput: Hashable, Sendable {
   public let path: String
   /// Its object.
   public let marking: Marking
+  /// A box that was marked beside the mask; clipped to the picture.
+  public var besideBox: Box?
+  /// Whether the box of `marking` is clipped to the picture rather than refused if it reaches outside.
+  public var clipsBox = false
+  /// Visible parts of the object, in the picture's pixels; nil if nobody marked any.
+  public var parts: [PicturePoint]?
+  /// Position of its class among the dataset's, if it has one.
+  public var label: Int?
 
   /// A picture and its marking.
   public init(path: String, marking: Marking) {
@@ -23,21 +31,34 @@ public struct LocalisationInput: Hashable, Sendable {
   /// - Throws: `LocalisationError`, and what reading a mask file throws.
   func object(in image: Image, decoder: ImageDecoder) throws -> MarkedObject {
     switch marking {
-    case .maskFile(let path):
-      let picture = try decoder.decode(contentsOf: path).image
+    case .maskFile(let file):
+      let picture = try decoder.decode(contentsOf: file).image
       guard picture.width == image.width, picture.height == image.height else {
         throw LocalisationError.sizesDiffer(
-          mask: path, size: [picture.width, picture.height], imageSize: [image.width, image.height])
+          mask: file, size: [picture.width, picture.height], imageSize: [image.width, image.height])
       }
       let mask = Mask(brightPixelsOf: picture)
-      guard mask.values.contains(true) else { throw LocalisationError.emptyMask(path: path) }
-      return MarkedObject(mask: mask)
+      guard mask.values.contains(true) else { throw LocalisationError.emptyMask(path: file) }
+      return MarkedObject(mask: mask, box: try besideBox.map { try clipped($0, to: image) }, parts: parts)
     case .box(let box):
-      let whole = Box(x0: 0, y0: 0, x1: image.width, y1: image.height)
-      guard box.intersection(whole) == box else {
-        throw LocalisationError.boxOutside(image: path, box: box, imageSize: [image.width, image.height])
-      }
-      return MarkedObject(box: box, width: image.width, height: image.height)
+      let inside = try clipped(box, to: image)
+      guard clipsBox || inside == box else { throw outside(box, image) }
+      return MarkedObject(box: inside, width: image.width, height: image.height, parts: parts)
     }
+  }
+
+  private func clipped(_ box: Box, to image: Image) throws -> Box {
+    let inside = box.intersection(Box(x0: 0, y0: 0, x1: image.width, y1: image.height))
+    guard inside.area > 0 else { throw outside(box, image) }
+    return inside
+  }
+
+  private func outside(_ box: Box, _ image: Image) -> LocalisationError {
+    .boxOutside(image: path, box: box, imageSize: [image.width, image.height])
+  }
+
+  /// Everything that scores depend on and that is not in the files, as one line.
+  var summary: String {
+    "\(path)\t\(marking)\t\(besideBox.map { "\($0)" } ?? "")\t\(parts.map { "\($0)" } ?? "")\t\(label ?? -1)"
   }
 }

@@ -1,64 +1,100 @@
-/// One pass over pictures with marked objects: each is decoded once, ahead, and looked at once for each input size;
-/// one that fails is reported and stops nothing.
-public struct LocalisationRun {
-  /// One way to make masks.
-  public struct Setting: Hashable, Sendable {
-    /// What pictures are brought to; none where they go in as they are.
-    public let inputSize: Int?
-    /// The block, under torchvision's name.
-    public let block: String
-    /// What of the block makes the map.
-    public let branch: AttentionBranch
-  }
+/// A model whose attention is scored.
+public struct LocalisationModel {
+  /// What it is called; no other model of the run has the name.
+  public let name: String
+  /// The model at work.
+  public let session: AttentionSession
+  /// The logit of each class of the pictures; nil where classes cannot be compared.
+  public let logits: [Int]?
 
+  /// A model under a name.
+  public init(name: String, session: AttentionSession, logits: [Int]? = nil) {
+    self.name = name
+    self.session = session
+    self.logits = logits
+  }
+}
+
+/// One pass over pictures with marked objects: each is decoded once, ahead, and looked at once for each model and input
+/// size; one that fails is reported and stops nothing.
+public struct LocalisationRun {
   /// A picture that was scored.
-  public struct Scored {
+  public struct Scored: Sendable {
     /// Its size.
     public let width: Int, height: Int
     /// Share of it that is the object's.
     public let objectShare: Double
     /// A score for each setting.
     public let scores: [LocalisationScore]
-    /// A score for each trivial mask, in the order of all cases.
-    public let trivial: [LocalisationScore]
+    /// Overlaps at fixed thresholds for each setting that has a map.
+    public let thresholds: [ThresholdCounts]
   }
 
-  /// The ways to make masks: each branch at the first input size, then at the next.
-  public let settings: [Setting]
-  private let session: AttentionSession
-  private let taps: [Tap]
-  private let rule: MaskProtocol
+  /// The ways to make masks: of the first model each branch of each block at the first input size, then at the next; then
+  /// of the next model; then the trivial masks.
+  public let settings: [LocalisationSetting]
+  /// What a reader should know, such as that a model has no such branch.
+  public let remarks: [String]
+  private let passes: [Pass]
   private let preprocessings: [Preprocessing]
+  private let rule: MaskProtocol
+  private let tolerance: Double
   private let decoder: ImageDecoder
 
-  /// A pass with these parts; no sizes mean the model's own.
-  /// - Throws: `UnknownBlock` or `AttentionError` for what the network does not have.
+  /// One model at one size.
+  private struct Pass {
+    let model: LocalisationModel
+    let preprocessing: Int
+    let taps: [Tap]
+  }
+
+  /// A pass with these parts; no sizes mean each model's own.
+  /// - Parameter tolerance: of the pointing game, in pixels.
+  /// - Throws: `UnknownBlock` or `AttentionError` for what no network has, or if a network has nothing of it.
   public init(
-    session: AttentionSession, taps: [Tap], rule: MaskProtocol, sizes: [Int] = [],
+    models: [LocalisationModel], taps: [Tap], rule: MaskProtocol, sizes: [Int] = [], tolerance: Double = 0,
     decoder: ImageDecoder = ImageDecoder(limits: .standard)
   ) throws {
-    let usual = session.model.preprocessing
-    let preprocessings = (sizes.isEmpty ? [usual.size] : sizes).map { size in
-      var preprocessing = usual
-      preprocessing.size = size
-      return preprocessing
-    }
-    let network = session.model.network
-    let places = try taps.map { tap in
-      _ = try network.nodes(of: tap)
-      return (block: try network.block(named: tap.block).name, branch: tap.branch)
-    }
-    settings = preprocessings.flatMap { preprocessing in
-      places.map { place in
-        Setting(
-          inputSize: preprocessing.fit == .none ? nil : preprocessing.size, block: place.block,
-          branch: place.branch)
+    var settings: [LocalisationSetting] = []
+    var passes: [Pass] = []
+    var preprocessings: [Preprocessing] = []
+    var absent: [Tap: [(model: String, error: any Error)]] = [:]
+    for model in models {
+      let usual = model.session.model.preprocessing
+      var places: [(tap: Tap, block: String)] = []
+      for tap in taps {
+        do {
+          _ = try model.session.model.network.nodes(of: tap)
+          let block = try model.session.model.network.block(named: tap.block).name
+          // `last` may be what another name means, too.
+          if !places.contains(where: { $0.block == block && $0.tap.branch == tap.branch }) {
+            places.append((tap, block))
+          }
+        } catch {
+          absent[tap, default: []].append((model.name, error))
+          // What no model has, or all that this one was asked for.
+          if absent[tap]?.count == models.count || (places.isEmpty && tap == taps.last) { throw error }
+        }
+      }
+      for size in sizes.isEmpty ? [usual.size] : sizes {
+        var preprocessing = usual
+        preprocessing.size = size
+        let position = preprocessings.firstIndex(of: preprocessing) ?? preprocessings.count
+        if position == preprocessings.count { preprocessings.append(preprocessing) }
+        passes.append(Pass(model: model, preprocessing: position, taps: places.map(\.tap)))
+        settings += places.map { place in
+          LocalisationSetting(
+            model: model.name, inputSize: usual.fit == .none ? nil : size, block: place.block,
+            branch: place.tap.branch)
+        }
       }
     }
-    self.session = session
-    self.taps = taps
-    self.rule = rule
+    self.settings = settings + TrivialMask.allCases.map(LocalisationSetting.init)
+    remarks = taps.flatMap { absent[$0] ?? [] }.map { "\($0.model): left out: \($0.error)" }
+    self.passes = passes
     self.preprocessings = preprocessings
+    self.rule = rule
+    self.tolerance = tolerance
     self.decoder = decoder
   }
 
@@ -67,31 +103,41 @@ public struct LocalisationRun {
     let prepared: [AttentionSession.Prepared]
   }
 
-  /// Scores each picture.
-  /// - Parameter finish: is called after each with what came of it; what it throws ends the run.
+  /// Scores each picture from one position on.
+  /// - Parameter finish: is called after each with what came of it; the run ends when it returns false, or throws.
   public func run(
-    over inputs: [LocalisationInput],
-    finish: (LocalisationInput, Result<Scored, any Error>) throws -> Void
+    over inputs: [LocalisationInput], from first: Int = 0,
+    finish: (LocalisationInput, Result<Scored, any Error>) throws -> Bool
   ) throws {
     let (decoder, preprocessings) = (decoder, preprocessings)
-    let loaded = Prefetcher(count: inputs.count) { index in
-      Result { try Self.load(inputs[index], decoder, preprocessings) }
+    let loaded = Prefetcher(count: inputs.count - first) { index in
+      Result { try Self.load(inputs[first + index], decoder, preprocessings) }
     }
-    for (input, result) in zip(inputs, loaded) {
-      try finish(input, Result { try score(result.get()) })
+    for (input, result) in zip(inputs[first...], loaded) {
+      guard try finish(input, Result { try score(result.get(), label: input.label) }) else { return }
     }
   }
 
-  private func score(_ loaded: Loaded) throws -> Scored {
+  private func score(_ loaded: Loaded, label: Int?) throws -> Scored {
     let object = loaded.object
-    let scores = try loaded.prepared.flatMap { prepared in
-      let look = try session.look(at: prepared, taps: taps)
-      return look.maps.map { object.score(of: $0.map, in: look.region, rule: rule) }
+    var scores: [LocalisationScore] = []
+    var thresholds: [ThresholdCounts] = []
+    for pass in passes {
+      let target = label.flatMap { pass.model.logits?[$0] }
+      let look = try pass.model.session.look(
+        at: loaded.prepared[pass.preprocessing], taps: pass.taps, classes: target == nil ? 0 : 1)
+      for map in look.maps {
+        var (score, counts) = object.score(of: map.map, in: look.region, rule: rule, tolerance: tolerance)
+        score.isCorrect = target.map { $0 == look.classes.first?.index }
+        scores.append(score)
+        thresholds.append(counts)
+      }
     }
     let (width, height) = (object.mask.width, object.mask.height)
+    scores += TrivialMask.allCases.map { object.score(of: $0.box(width: width, height: height)) }
     return Scored(
-      width: width, height: height, objectShare: object.mask.areaShare, scores: scores,
-      trivial: TrivialMask.allCases.map { object.score(of: $0.box(width: width, height: height)) })
+      width: width, height: height, objectShare: object.mask.areaShare, scores: scores, thresholds: thresholds
+    )
   }
 
   private static func load(
@@ -101,5 +147,22 @@ public struct LocalisationRun {
     return Loaded(
       object: try input.object(in: image, decoder: decoder),
       prepared: preprocessings.map { AttentionSession.prepare(image, for: $0) })
+  }
+}
+
+extension LocalisationRun {
+  /// Digest of the pictures and of all that scores depend on, as far as the files themselves do not change.
+  /// - Parameters:
+  ///   - digests: SHA-256 of each model's weight file.
+  ///   - backend: what computes convolutions.
+  public func fingerprint(of inputs: [LocalisationInput], digests: [String], backend: String) -> String {
+    let what = [
+      "\(rule)", "\(tolerance)", "\(decoder)", "\(preprocessings)", "\(settings)", "\(digests)", backend,
+      "\(passes.map { $0.model.logits ?? [] })",
+    ]
+    let texts = (0..<what.count + inputs.count).lazy.map {
+      $0 < what.count ? what[$0] : inputs[$0 - what.count].summary
+    }
+    return SHA256.hexadecimal(of: texts)
   }
 }

@@ -2,6 +2,8 @@
 ///
 /// The mask of `photos/birds/wren.jpg` is `masks/birds/wren.png`, or else the only mask of that name in any subfolder
 /// that is not the mask of another picture in this way.
+///
+/// In memory beside the lists of paths only a number and a piece of a path for each.
 public struct MaskPairs {
   /// Pictures with their masks, in the order of pictures.
   public private(set) var inputs: [LocalisationInput] = []
@@ -13,58 +15,91 @@ public struct MaskPairs {
   public init(images: String, masks: String) throws {
     let maskFiles = try NamedFiles(in: masks)
     // The folder of masks may lie in that of the pictures.
-    let pictures = try NamedFiles(in: images, without: Set(maskFiles.files.map(\.path)))
-    let claimed = Set(pictures.files.map(\.place)).intersection(maskFiles.byPlace.keys)
-    var used: Set<String> = []
-    for picture in pictures.files {
-      let beside = maskFiles.byPlace[picture.place] ?? []
-      let far = (maskFiles.byStem[picture.stem] ?? []).filter { !claimed.contains($0.place) }
-      let candidates = beside.isEmpty ? far : beside
-      let rivals = beside.isEmpty ? pictures.byStem[picture.stem] : pictures.byPlace[picture.place]
-      used.formUnion(candidates.map(\.path))
-      if candidates.isEmpty {
-        unmatched.append((picture.path, .noMask(image: picture.path)))
-      } else if candidates.count == 1, rivals?.count == 1 {
-        inputs.append(LocalisationInput(path: picture.path, marking: .maskFile(candidates[0].path)))
+    let pictures = try NamedFiles(in: images, without: maskFiles)
+    let maskPlaces = maskFiles.index(by: maskFiles.place)
+    let places = pictures.index(by: pictures.place)
+    // Names without folders matter only where subfolders differ.
+    let isEven = pictures.paths.allSatisfy { maskPlaces[pictures.place($0)] != nil }
+    let stems = isEven ? [:] : pictures.index(by: pictures.stem)
+    let farMasks =
+      isEven ? [:] : maskFiles.index(by: maskFiles.stem) { places[maskFiles.place($0)] == nil }
+    var isUsed = [Bool](repeating: false, count: maskFiles.paths.count)
+    for path in pictures.paths {
+      let beside = maskPlaces[pictures.place(path)]
+      let rivals = beside == nil ? stems[pictures.stem(path)] : places[pictures.place(path)]
+      guard let found = beside ?? farMasks[pictures.stem(path)] else {
+        unmatched.append((path, .noMask(image: path)))
+        continue
+      }
+      for mask in found.all { isUsed[Int(mask)] = true }
+      if found.isOne, rivals?.isOne == true {
+        inputs.append(LocalisationInput(path: path, marking: .maskFile(maskFiles.paths[Int(found.first)])))
       } else {
-        unmatched.append((picture.path, .ambiguous(image: picture.path)))
+        unmatched.append((path, .ambiguous(image: path)))
       }
     }
     guard !inputs.isEmpty else { throw LocalisationError.noPairs(images: images, masks: masks) }
-    for mask in maskFiles.files where !used.contains(mask.path) {
-      unmatched.append((mask.path, .noImage(mask: mask.path)))
+    for (mask, isUsed) in zip(maskFiles.paths, isUsed) where !isUsed {
+      unmatched.append((mask, .noImage(mask: mask)))
     }
   }
 }
 
-/// The pictures in a folder, under the names that pairs are found by.
+/// The pictures in a folder, and the names that pairs are found by.
 private struct NamedFiles {
-  struct File {
-    let path: String
-    /// Path below the folder, without the ending.
-    let place: String
-    /// Name without folders and ending.
-    let stem: String
+  /// Files of one name; nearly always one.
+  struct Group {
+    let first: Int32
+    private(set) var others: [Int32]?
+
+    init(_ first: Int) { self.first = Int32(first) }
+
+    var isOne: Bool { others == nil }
+    var all: [Int32] { [first] + (others ?? []) }
+    mutating func add(_ index: Int) { others = (others ?? []) + [Int32(index)] }
   }
 
-  let files: [File]
-  let byPlace: [String: [File]]
-  let byStem: [String: [File]]
+  let paths: [String]
+  /// Bytes of the folder's path with the slash behind it.
+  private let prefix: Int
 
-  init(in folder: String, without others: Set<String> = []) throws {
+  init(in folder: String, without others: NamedFiles? = nil) throws {
     switch Folders.kind(of: folder) {
     case .folder: break
     case nil: throw FileError.notFound(path: folder)
     default: throw FileError.unreadable(path: folder, reason: "it is no folder")
     }
-    let paths = InputList.expand([folder], extensions: ["jpg", "jpeg", "png"])
-    files = paths.filter { !others.contains($0) }.map { path in
-      let below = String(path.dropFirst(folder.count).drop { $0 == "/" })
-      let stem = Paths.stem(of: path)
-      return File(path: path, place: Paths.resolved(stem, in: Paths.folder(of: below)), stem: stem)
+    let found = InputList.expand([folder], extensions: ["jpg", "jpeg", "png"])
+    // Whose folder lies elsewhere has no file in common.
+    let inner = others.flatMap { $0.paths[0].hasPrefix(folder) ? Set($0.paths) : nil }
+    paths = inner.map { inner in found.filter { !inner.contains($0) } } ?? found
+    prefix = folder.utf8.count + (folder.hasSuffix("/") ? 0 : 1)
+    guard !paths.isEmpty else { throw LocalisationError.noImages(folder: folder) }
+  }
+
+  /// Path below the folder, without the ending.
+  func place(_ path: String) -> Substring {
+    let below = path.utf8.dropFirst(prefix)
+    let end = below.lastIndex(of: UInt8(ascii: ".")) ?? below.endIndex
+    return path[below.startIndex..<end]
+  }
+
+  /// Name without folders and ending.
+  func stem(_ path: String) -> Substring {
+    let place = place(path)
+    return place.utf8.lastIndex(of: UInt8(ascii: "/")).map { place[place.utf8.index(after: $0)...] } ?? place
+  }
+
+  /// The positions of paths by one of these names.
+  func index(by name: (String) -> Substring, where isWanted: (String) -> Bool = { _ in true }) -> [Substring:
+    Group]
+  {
+    var groups: [Substring: Group] = [:]
+    groups.reserveCapacity(paths.count)
+    for (index, path) in paths.enumerated() where isWanted(path) {
+      let name = name(path)
+      if groups[name] == nil { groups[name] = Group(index) } else { groups[name]?.add(index) }
     }
-    guard !files.isEmpty else { throw LocalisationError.noImages(folder: folder) }
-    byPlace = Dictionary(grouping: files, by: \.place)
-    byStem = Dictionary(grouping: files, by: \.stem)
+    return groups
   }
 }

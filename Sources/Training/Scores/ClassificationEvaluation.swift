@@ -35,8 +35,9 @@ public struct ClassificationEvaluation {
     }
   }
 
-  /// The logit of each class.
-  static func match(
+  /// The logit of each class of a dataset: by name, or in order where no name is known to both and there are as many.
+  /// - Throws: `TrainingError.unknownClasses`.
+  public static func match(
     _ classes: [String], among known: [String], logits: Int, path: String
   ) throws(TrainingError) -> [Int] {
     if Set(known).isDisjoint(with: classes) {

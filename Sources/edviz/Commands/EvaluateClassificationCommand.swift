@@ -56,7 +56,8 @@ struct EvaluateClassificationCommand: ParsableCommand {
     let loaded = try model.load()
     let source = DatasetSource(path: data, format: format, split: split)
     let evaluation = try ClassificationEvaluation(loaded.model, data: source, batch: batch)
-    let folder = try common.evaluationFolder(model: model, data: Paths.stem(of: data))
+    let folder = try common.evaluationFolder(
+      model: model.weights.map(Paths.stem) ?? "default", data: Paths.stem(of: data))
     var progress = Progress(total: evaluation.batches, isQuiet: common.quiet || common.json)
     do {
       let score = try evaluation.score(loss: loss, stop: Interruption.request) { _ in progress.advance() }

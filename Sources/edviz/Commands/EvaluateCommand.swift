@@ -5,14 +5,14 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Score a model on labelled pictures, or its attention on marked objects.",
-    subcommands: [EvaluateClassificationCommand.self, EvaluateMasksCommand.self])
+    subcommands: [EvaluateClassificationCommand.self, EvaluateMasksCommand.self, EvaluateCubCommand.self])
 }
 
 extension CommonOptions {
   /// The folder that the user named, or a fresh one under `Output/evaluate/` that tells of model and data.
-  func evaluationFolder(model: ModelOptions, data: String) throws -> ResultFolder {
+  func evaluationFolder(model: String, data: String, force: Bool? = nil) throws -> ResultFolder {
+    let force = force ?? self.force
     if let output { return try ResultFolder(named: output, force: force) }
-    let name = "\(model.weights.map(Paths.stem) ?? "default")-on-\(data)"
-    return try ResultFolder.fresh(in: "Output/evaluate", name: name, force: force)
+    return try ResultFolder.fresh(in: "Output/evaluate", name: "\(model)-on-\(data)", force: force)
   }
 }

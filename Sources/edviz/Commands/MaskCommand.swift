@@ -13,9 +13,9 @@ struct MaskCommand: ParsableCommand {
       EXAMPLES
         edviz mask bird.jpg
         edviz mask bird.jpg --threshold otsu --component largest
-        edviz mask birds/ --threshold-at feature-map --component largest
+        edviz mask birds/ --protocol scda
 
-      The last is the rule of SCDA. With --fit crop, masks and boxes are those of the part that the network saw.
+      With --fit crop, masks and boxes are those of the part that the network saw.
       """)
 
   @OptionGroup var photographs: PhotographArguments

@@ -35,6 +35,13 @@ struct MarkedPictureArguments: ParsableArguments {
     }
   }
 
+  /// What was marked, and how that was read.
+  var marking: (objects: String, reading: String) {
+    boxes.isEmpty
+      ? ("masks", "pixels brighter than half")
+      : ("boxes", "x1 and y1 \(boxEnds.rawValue); as a mask, the filled box")
+  }
+
   /// What the results are called.
   var name: String {
     if let images { return Paths.stem(of: images) }

@@ -29,7 +29,10 @@ struct ModelOptions: ParsableArguments {
     let checkpoint: String?
   }
 
-  func load() throws -> Loaded {
+  func load() throws -> Loaded { try Self.load(weights: weights, model: model, preprocessing) }
+
+  /// The model of a weight file, or the bundled one.
+  static func load(weights: String?, model: String?, _ preprocessing: PreprocessingOptions) throws -> Loaded {
     let architecture = try model.map { try Self.architecture($0) }
     let checkpoint: Checkpoint
     if let weights {

@@ -44,8 +44,9 @@ struct Failure: Error {
     case TrainingError.recipeChanged: .usage
     case is DatasetError, is TrainingError: .data
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
-    case LocalisationError.noImages: .missingInput
-    case ONNXError.imagesTooSmall: .usage
+    case LocalisationError.noImages, LocalisationError.noSegmentations: .missingInput
+    case LocalisationError.unfinished, LocalisationError.inUse: .cannotWrite
+    case LocalisationError.changed, ONNXError.imagesTooSmall: .usage
     case AttentionError.needsMemory, is LocalisationError, is ONNXError: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
     default: .software

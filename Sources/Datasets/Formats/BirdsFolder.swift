@@ -1,0 +1,138 @@
+import Files
+
+/// CUB-200-2011 as it is published (Wah et al., 2011): `images.txt`, `image_class_labels.txt` (from 1),
+/// `train_test_split.txt` (1 is training), `classes.txt`, and beside them what is marked in the pictures:
+/// `bounding_boxes.txt` and `parts/part_locs.txt`.
+public struct BirdsFolder: Sendable {
+  /// A picture.
+  public struct Picture: Sendable {
+    /// Its number.
+    public let number: Int
+    /// Its path below `images`, such as `001.Black_footed_Albatross/photo.jpg`.
+    public let name: String
+    /// Position of its class.
+    public let label: Int
+    /// Whether it is one to learn from.
+    public let isTraining: Bool
+    /// Left, top, width and height of the bird in pixels, if the file of boxes tells them.
+    public var box: [Double]?
+    /// x and y of each visible part, if the file of parts tells of the picture.
+    public var visibleParts: [(x: Double, y: Double)]?
+  }
+
+  /// The folder that holds the tables.
+  public let path: String
+  /// The names of the classes.
+  public let classes: [String]
+  /// The pictures, in the order of `images.txt`.
+  public let pictures: [Picture]
+  /// What is wrong with single lines; pictures that they concern are left out, or are without what they should tell.
+  public let problems: [DatasetError]
+
+  static let tables = ["images.txt", "image_class_labels.txt", "train_test_split.txt", "classes.txt"]
+
+  /// Reads the tables in a folder, or in its subfolder `CUB_200_2011`.
+  /// - Parameter marks: whether boxes and parts are wanted, as far as there are any.
+  /// - Throws: `DatasetError` if a table is missing, classes are not in order, or no picture is left.
+  public init(path root: String, marks: Bool = false) throws(DatasetError) {
+    let inner = Paths.resolved("CUB_200_2011", in: root)
+    let isOuter = Folders.kind(of: root + "/images.txt") == nil && Folders.kind(of: inner) == .folder
+    let path = isOuter ? inner : root
+    var reader = Reader(path: path)
+    let classes = try TextTable(contentsOf: path + "/classes.txt").numbered()
+    for (position, line) in classes.enumerated() where line.number != position + 1 {
+      throw .badLine(
+        path: path + "/classes.txt", line: line.line, reason: "the class \(position + 1) was expected")
+    }
+    let images = try TextTable(contentsOf: path + "/images.txt").numbered()
+    let known = Set(images.map(\.number))
+    let labels = try reader.numbers("image_class_labels.txt", 1, of: known)
+    let isTraining = try reader.numbers("train_test_split.txt", 1, of: known)
+    let boxes = marks ? try reader.numbers("bounding_boxes.txt", 4, of: known, isOptional: true) : [:]
+    let parts = marks ? try reader.parts("parts/part_locs.txt", of: known) : [:]
+    var pictures: [Picture] = []
+    for image in images {
+      guard let label = labels[image.number]?.first, let side = isTraining[image.number]?.first else {
+        reader.problems.append(
+          .badLine(
+            path: path + "/images.txt", line: image.line,
+            reason: "image \(image.number) has no label or no split"))
+        continue
+      }
+      guard let label = Int(exactly: label), (1...max(1, classes.count)).contains(label) else {
+        reader.problems.append(
+          .labelOutOfRange(
+            path: path + "/image_class_labels.txt", place: "image \(image.number)",
+            label: Int(exactly: label - 1) ?? -1, classes: classes.count))
+        continue
+      }
+      pictures.append(
+        Picture(
+          number: image.number, name: String(image.rest), label: label - 1, isTraining: side == 1,
+          box: boxes[image.number], visibleParts: parts[image.number]))
+    }
+    guard !pictures.isEmpty else { throw reader.problems.first ?? .noImages(path: path) }
+    self.path = path
+    self.classes = classes.map { String($0.rest) }
+    self.pictures = pictures
+    problems = reader.problems
+  }
+
+  /// The pictures of one part; nil means all, and `val` the same as `test`.
+  public func pictures(of split: DatasetSplit?) -> [Picture] {
+    guard let split else { return pictures }
+    return pictures.filter { $0.isTraining == (split == .train) }
+  }
+}
+
+/// Reads tables of numbers and notes what is wrong with their lines.
+private struct Reader {
+  let path: String
+  var problems: [DatasetError] = []
+
+  init(path: String) { self.path = path }
+
+  /// The numbers behind the first of each line, by the first.
+  mutating func numbers(
+    _ name: String, _ count: Int, of known: Set<Int>, isOptional: Bool = false
+  ) throws(DatasetError) -> [Int: [Double]] {
+    var result: [Int: [Double]] = [:]
+    try lines(name, count, of: known, isOptional: isOptional) { result[$0] = $1 }
+    return result
+  }
+
+  /// Visible parts: lines of image, part, x, y and 1 if it is visible.
+  mutating func parts(
+    _ name: String, of known: Set<Int>
+  ) throws(DatasetError) -> [Int: [(x: Double, y: Double)]] {
+    var result: [Int: [(x: Double, y: Double)]] = [:]
+    try lines(name, 4, of: known, isOptional: true) { image, values in
+      let visible = values[3] == 1 ? [(x: values[1], y: values[2])] : []
+      result[image, default: []] += visible
+    }
+    return result
+  }
+
+  private mutating func lines(
+    _ name: String, _ count: Int, of known: Set<Int>, isOptional: Bool, _ take: (Int, [Double]) -> Void
+  ) throws(DatasetError) {
+    let file = "\(path)/\(name)"
+    guard !isOptional || Folders.kind(of: file) != nil else { return }
+    for line in try TextTable(contentsOf: file).lines {
+      let words = line.text.split(whereSeparator: \.isWhitespace)
+      let values = words.dropFirst().compactMap { Double($0) }.filter { abs($0) < 1e10 }
+      guard let number = words.first.flatMap({ Int($0) }), values.count == count, words.count == count + 1
+      else {
+        let expected = count == 1 ? "two" : "\(count + 1)"
+        problems.append(.badLine(path: file, line: line.number, reason: "\(expected) numbers were expected"))
+        continue
+      }
+      guard known.contains(number) else {
+        let reason = "image \(number) is not in images.txt"
+        problems.append(.badLine(path: file, line: line.number, reason: reason))
+        continue
+      }
+      take(number, values)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import EDViz
+import Glibc
+
+/// The frame that commands share which score attention on marked objects: models, folder, progress, messages, record,
+/// exit status.
+struct LocalisationSession {
+  let attention: AttentionOptions
+  let rule: MaskOptions
+  let scoring: ScoringOptions
+  let common: CommonOptions
+
+  static let filesHelp = """
+    pictures.csv holds the scores of each picture, curves.csv, .svg and .png mask IoU over fixed thresholds, unscored.csv \
+    the files that have no score, and why; manifest.json names the protocol. While a run goes on, tables are called \
+    .partial: one that was stopped or killed goes on with --resume and the same --output, and ends with the same \
+    pictures.csv as an unbroken one.
+    """
+
+  /// What is scored on.
+  struct Data {
+    var inputs: [LocalisationInput]
+    /// Files that are no input, and why.
+    var problems: [(path: String, error: any Error)]
+    /// The classes that labels are positions in.
+    var classes: [String] = []
+  }
+
+  /// Scores what `open` finds.
+  /// - Parameter size: what pictures are brought to if nobody says otherwise; nil means what the model says.
+  func run(
+    name: String, objects: String, reading: String, split: String? = nil, size: Int? = nil,
+    open: () throws -> Data
+  ) throws {
+    common.useThreads()
+    let clock = ContinuousClock()
+    let start = clock.now
+    if let output = common.output, scoring.resume {
+      guard LocalisationJournal.isUnfinished(output) || Folders.kind(of: output + "/manifest.json") == nil
+      else { return note("\(output): the run in it is finished") }
+    } else if scoring.resume {
+      throw Failure(.usage, "--resume needs --output, the folder of the run")
+    }
+    let (maskProtocol, taps) = (try rule.maskProtocol(), try attention.taps())
+    let loaded = try attention.load()
+    var remarks: [String] = []
+    let data = try open()
+    let models = loaded.map { name, loaded in
+      LocalisationModel(
+        name: name, session: AttentionSession(model: loaded.model),
+        logits: logits(of: loaded.model, name, data.classes, remarks: &remarks))
+    }
+    let job = try LocalisationRun(
+      models: models, taps: taps, rule: maskProtocol, sizes: try sizes(loaded.map(\.loaded.model), size),
+      tolerance: scoring.pointingTolerance)
+    remarks += job.remarks
+    for remark in remarks { note("warning: " + remark) }
+    let records = try loaded.map { name, loaded in
+      let digest = try loaded.checkpoint.map(SHA256.hexadecimal(ofFile:)) ?? Model.bundledSHA256
+      return Manifest.Localisation.NamedModel(
+        name: name, model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: digest))
+    }
+    let folder = try common.evaluationFolder(
+      model: loaded.count > 1 ? "\(loaded[0].name)-and-\(loaded.count - 1)-more" : loaded[0].name, data: name,
+      force: common.force || scoring.resume)
+    var manifest = Manifest(
+      edviz: edvizVersion, command: CommandLine.arguments,
+      engine: Manifest.Engine(backend: models[0].session.backend), model: records[0].model)
+    do {
+      let journal = try LocalisationJournal(
+        folder: folder, settings: job.settings,
+        fingerprint: job.fingerprint(
+          of: data.inputs, digests: records.compactMap(\.model.checkpointSHA256),
+          backend: manifest.engine.backend), resumes: scoring.resume, force: common.force)
+      try score(data, job, journal, folder)
+      guard journal.counts.scored > 0 else {
+        journal.close(removingEverything: true)
+        throw Failure(journal.counts.onlyMissing ? .missingInput : .data, journal.counts.shortfall)
+      }
+      let results = LocalisationResults(
+        try journal.scores(), curves: journal.curves, counts: journal.counts, maskProtocol: maskProtocol,
+        rules: scoring.rules)
+      let charts = try LocalisationFiles.write(results, to: folder)
+      try journal.finish()
+      manifest.folder = folder.path
+      manifest.masking = Manifest.Masking(maskProtocol)
+      var record = results.record(objects: objects, reading: reading)
+      record.split = split
+      record.models = records
+      record.remarks = remarks
+      record.outputs = [LocalisationJournal.tableName] + charts
+      manifest.localisation = record
+      manifest.seconds = (clock.now - start) / .seconds(1)
+      manifest.finished = Timestamp.now()
+      try folder.finish(manifest)
+      journal.close()
+      try LocalisationConsole(results: results, record: record, common: common).show(manifest)
+      if journal.counts.unscored > 0 { throw Failure(.someInputsFailed, journal.counts.shortfall) }
+    } catch {
+      folder.abandon()
+      throw error
+    }
+  }
+
+  /// Scores what is not scored yet.
+  private func score(
+    _ data: Data, _ job: LocalisationRun, _ journal: LocalisationJournal, _ folder: ResultFolder
+  ) throws {
+    Interruption.listen(isQuiet: common.quiet || common.json)
+    if journal.isContinued {
+      note("goes on after \(journal.next) of \(data.inputs.count) pictures")
+    } else {
+      for (path, error) in data.problems {
+        complain(error)
+        try journal.note(path, error)
+      }
+      try journal.save()
+    }
+    var progress = Progress(total: data.inputs.count - journal.next, isQuiet: common.quiet || common.json)
+    try job.run(over: data.inputs, from: journal.next) { input, result in
+      if case .failure(let error) = result {
+        guard Failure(error).concernsOneInput else {
+          try journal.save()
+          throw error
+        }
+        progress.makeRoom()
+        complain(error)
+      }
+      try journal.append(input.path, result)
+      progress.advance()
+      return Interruption.request.signal == nil
+    }
+    guard let signal = Interruption.request.signal, journal.next < data.inputs.count else { return }
+    try journal.save()
+    throw Failure(
+      Interruption.status(signal),
+      "stopped after \(journal.next) of \(data.inputs.count) pictures; --resume --output \(folder.path) goes on"
+    )
+  }
+
+  private func sizes(_ models: [Model], _ usual: Int?) throws -> [Int] {
+    let asksForSize = attention.sizes != nil
+    guard !asksForSize || models.allSatisfy({ $0.preprocessing.fit != .none }) else {
+      throw Failure(.usage, "with --fit none pictures keep their size, so that --sizes means nothing")
+    }
+    if let sizes = attention.sizes { return sizes.values }
+    return attention.preprocessing.size == nil ? usual.map { [$0] } ?? [] : []
+  }
+
+  private func logits(of model: Model, _ name: String, _ classes: [String], remarks: inout [String]) -> [Int]?
+  {
+    guard !classes.isEmpty else { return nil }
+    do {
+      let count = model.network.description.classes
+      return try ClassificationEvaluation.match(
+        classes, among: model.classes, logits: count, path: "the data")
+    } catch {
+      remarks.append("\(name): top-1 is not computed: \(error)")
+      return nil
+    }
+  }
+
+  private func complain(_ error: any Error) {
+    let failure = Failure(error)
+    Terminal.complain(failure.message, asJSON: common.json, code: failure.code.rawValue)
+  }
+
+  private func note(_ text: String) {
+    if !common.quiet, !common.json { Terminal.note("edviz: " + text) }
+  }
+}
