@@ -12,7 +12,7 @@ public enum Initializer {
     for parameter in parameters {
       var generator = SeededGenerator(seed: seed, place: hash(parameter.name))
       switch parameter.role {
-      case .weight where parameter.shape.count == 4:
+      case .weight where parameter.shape.count == 4, .transposedWeight:
         let fanOut = parameter.shape[0] * parameter.shape[2] * parameter.shape[3]
         let deviation = (2 / Double(fanOut)).squareRoot()
         parameter.value = Tensor(shape: parameter.shape) { values in
@@ -27,6 +27,25 @@ public enum Initializer {
         }
       case .scale, .runningVariance: parameter.value = Tensor(repeating: 1, shape: parameter.shape)
       case .shift, .runningMean: parameter.value = Tensor(shape: parameter.shape)
+      }
+    }
+  }
+
+  /// Gives 3×3 transposed convolutions weights that interpolate between the values of their input: one normal number for
+  /// each pair of channels, with the variance that `fill` gives, times the tent ½, 1, ½ along both axes. With step 2 each
+  /// position then gets as much as its neighbours; independent weights give every other row and column twice the
+  /// variance, and a depth sum the pattern of a chessboard.
+  public static func interpolate(_ parameters: [Parameter], seed: UInt64) {
+    let tent = [0.5, 1, 0.5]
+    for parameter in parameters where parameter.role == .transposedWeight && parameter.shape[2...] == [3, 3] {
+      var generator = SeededGenerator(seed: seed, place: hash(parameter.name))
+      // The squares of the tent's nine products add up to a quarter of nine.
+      let deviation = 2 * (2 / Double(9 * parameter.shape[0])).squareRoot()
+      parameter.value = Tensor(shape: parameter.shape) { values in
+        for pair in 0..<values.count / 9 {
+          let weight = deviation * generator.normal()
+          for tap in 0..<9 { values[9 * pair + tap] = Float(weight * tent[tap / 3] * tent[tap % 3]) }
+        }
       }
     }
   }

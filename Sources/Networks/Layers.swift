@@ -22,7 +22,8 @@ public final class Convolution {
     let (first, second) = transposed ? (inputs, outputs) : (outputs, inputs)
     weight = Parameter(
       name: name + ".weight",
-      shape: [first, second / geometry.groups, geometry.kernel.height, geometry.kernel.width], role: .weight)
+      shape: [first, second / geometry.groups, geometry.kernel.height, geometry.kernel.width],
+      role: transposed ? .transposedWeight : .weight)
     self.geometry = geometry
     self.inputs = inputs
     self.outputs = outputs

@@ -5,8 +5,10 @@ import Tensors
 public final class Parameter {
   /// What a parameter is for, which decides how it starts and whether it is decayed.
   public enum Role: Sendable {
-    /// Weights of a convolution, transposed convolution or linear layer.
+    /// Weights of a convolution or linear layer.
     case weight
+    /// Weights of a transposed convolution.
+    case transposedWeight
     /// Offset of a linear layer.
     case bias
     /// Factor of a batch normalisation ("weight" in PyTorch).
@@ -36,6 +38,9 @@ public final class Parameter {
 
   /// Number of elements.
   public var count: Int { shape.reduce(1, *) }
+
+  /// True for weights of any layer, which are decayed always.
+  public var isWeight: Bool { role == .weight || role == .transposedWeight }
 
   /// True for what gradients change; false for running statistics.
   public var isLearnt: Bool { role != .runningMean && role != .runningVariance }

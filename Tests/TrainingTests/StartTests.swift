@@ -57,7 +57,7 @@ import Testing
       groups.flatMap(\.parameters).map(\.name).sorted()
         == target.parameters.filter(\.isLearnt).map(\.name).sorted())
     for group in groups {
-      #expect(group.parameters.allSatisfy { ($0.role == .weight) == (group.weightDecay > 0) })
+      #expect(group.parameters.allSatisfy { $0.isWeight == (group.weightDecay > 0) })
     }
   }
 

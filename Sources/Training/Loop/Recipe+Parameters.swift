@@ -1,5 +1,5 @@
-import EDNets
 import Checkpoints
+import EDNets
 import Glibc
 import Networks
 import Tensors
@@ -17,13 +17,12 @@ extension Recipe {
   /// - Returns: what was taken from `initFrom`.
   func start(_ parameters: [Parameter], fill: ([Parameter], UInt64) -> Void) throws -> LoadingReport? {
     fill(parameters, seed)
+    if bilinearDecoders { Initializer.interpolate(parameters, seed: seed) }
     let report = try initFrom.map { try LoadingReport.load(Checkpoint(contentsOf: $0), into: parameters) }
     if loss == .sigmoid {
       // Each class is rare among all pictures: a network that knows nothing should say so from the beginning.
-      for parameter in parameters
-      where parameter.role == .bias && report?.loaded.contains(parameter.name) != true {
-        let prior = -log(Float(max(2, parameter.count) - 1))
-        parameter.value = Tensor(repeating: prior, shape: parameter.shape)
+      if let head = parameters.last(where: { $0.role == .bias }), report?.loaded.contains(head.name) != true {
+        head.value = Tensor(repeating: -log(Float(max(2, head.count) - 1)), shape: head.shape)
       }
     }
     return report
@@ -34,7 +33,7 @@ extension Recipe {
     var groups: [ParameterGroup] = []
     for parameter in parameters where parameter.isLearnt {
       let isLoaded = loaded.contains(parameter.name)
-      let isDecayed = optimizer.decayNorms || parameter.role == .weight
+      let isDecayed = optimizer.decayNorms || parameter.isWeight
       let name = (isLoaded ? "loaded" : "new") + (isDecayed ? "" : ", not decayed")
       if let index = groups.firstIndex(where: { $0.name == name }) {
         groups[index].parameters.append(parameter)

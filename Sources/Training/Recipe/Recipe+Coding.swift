@@ -6,7 +6,8 @@ import Networks
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, network, data, input, augmentation, cutMix, batch, accumulate, epochs, loss, labelSmoothing
-    case activityPenalty, nonNegativeHead, optimizer, schedule, averaging, seed, initFrom, initFactor,
+    case activityPenalty, nonNegativeHead, bilinearDecoders, optimizer, schedule, averaging, seed, initFrom,
+      initFactor,
       checkpoint, logSteps,
       threads
     case cacheMegabytes, heatmaps
@@ -28,6 +29,7 @@ extension Recipe: Codable {
     labelSmoothing = try fields.value(.labelSmoothing, default: labelSmoothing)
     activityPenalty = try fields.value(.activityPenalty, default: activityPenalty)
     nonNegativeHead = try fields.value(.nonNegativeHead, default: nonNegativeHead)
+    bilinearDecoders = try fields.value(.bilinearDecoders, default: bilinearDecoders)
     optimizer = try fields.value(.optimizer, default: optimizer)
     schedule = try fields.value(.schedule, default: schedule)
     averaging = try fields.optional(Float.self, .averaging)
@@ -57,6 +59,7 @@ extension Recipe: Codable {
     try container.encode(labelSmoothing, forKey: .labelSmoothing)
     try container.encode(activityPenalty, forKey: .activityPenalty)
     try container.encode(nonNegativeHead, forKey: .nonNegativeHead)
+    try container.encode(bilinearDecoders, forKey: .bilinearDecoders)
     try container.encode(optimizer, forKey: .optimizer)
     try container.encode(schedule, forKey: .schedule)
     try container.encode(averaging, forKey: .averaging)

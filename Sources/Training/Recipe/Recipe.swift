@@ -33,6 +33,8 @@ public struct Recipe: Hashable, Sendable {
   /// Whether the head's weights are kept from becoming negative, so that each channel of the last map can only speak for
   /// classes, and the depth sum is evidence of any class.
   public var nonNegativeHead = false
+  /// Whether ED's decoders begin as bilinear interpolation, which keeps the pattern of a chessboard out of their maps.
+  public var bilinearDecoders = false
   /// How a step changes the parameters.
   public var optimizer = Optimizer()
   /// How the rate changes over the run.

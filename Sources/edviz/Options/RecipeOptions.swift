@@ -111,6 +111,9 @@ struct RecipeLearningOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Keep the head's weights from becoming negative.")
   var nonNegativeHead: Bool?
 
+  @Flag(inversion: .prefixedNo, help: "Begin ED's decoders as bilinear interpolation.")
+  var bilinearDecoders: Bool?
+
   @Option(help: ArgumentHelp("Learning rate that the schedule multiplies, such as 0.1.", valueName: "r"))
   var rate: Float?
 
@@ -158,6 +161,7 @@ struct RecipeLearningOptions: ParsableArguments {
     if let loss { recipe.loss = loss }
     if let labelSmoothing { recipe.labelSmoothing = labelSmoothing }
     if let activityPenalty { recipe.activityPenalty = activityPenalty }
+    if let bilinearDecoders { recipe.bilinearDecoders = bilinearDecoders }
     if let nonNegativeHead { recipe.nonNegativeHead = nonNegativeHead }
     if let rate { recipe.optimizer.rate = rate }
     if let momentum { recipe.optimizer.momentum = momentum }
