@@ -18,7 +18,7 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .unrecognizedNetwork(let path):
       "\(path): names and shapes fit no known network; name one with --model (see 'edviz models list') or give "
-        + "its description as a JSON file"
+        + "its description as a YAML or JSON file"
     case .classNames(let path, let expected, let found):
       "\(path): the network has \(expected) classes, but there are \(found) class names"
     case .unusableValues(let path, let tensor, let reason): "\(path): '\(tensor)' \(reason)"

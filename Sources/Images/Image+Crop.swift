@@ -1,3 +1,13 @@
+extension Mask {
+  /// The part of the mask under `box`, which lies inside of it.
+  public func cropped(to box: Box) -> Mask {
+    precondition(box.intersection(Box(x0: 0, y0: 0, x1: width, y1: height)) == box, "the box lies inside")
+    return Mask(
+      width: box.width, height: box.height,
+      values: (box.y0..<box.y1).flatMap { y in values[y * width + box.x0..<y * width + box.x1] })
+  }
+}
+
 extension Image {
   /// The part of the picture under `box`; black where the box reaches outside.
   public func cropped(to box: Box) -> Image {

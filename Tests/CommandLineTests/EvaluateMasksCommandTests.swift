@@ -83,6 +83,24 @@ import Testing
     #expect(Set(names) == Set(found.outputs + ["manifest.json"]))
   }
 
+  /// The page names every picture and setting, shows pictures, and stands in the record.
+  @Test func reportsShowEveryPicture() throws {
+    let shop = try Workshop()
+    let outcome = try shop.evaluate(
+      "--images", "pictures", "--masks", "masks", "-r", "output", "-r", "x", "--report", "-o", "out")
+    #expect(outcome.status == 0)
+    let page = try String(contentsOfFile: "\(shop.path)/out/report.html", encoding: .utf8)
+    for text in [
+      "Attention on marked objects", "0.png", "1.png", "2.png", "default layer4.1 input 64 px",
+      "centred half",
+      "object green, mask yellow", "sign-flip permutation",
+    ] { #expect(page.contains(text), "\(text)") }
+    // A thumbnail for the table and three pictures for each of three cases, which are both worst and best.
+    #expect(page.components(separatedBy: "data:image/").count - 1 >= 3 * 4)
+    #expect(try shop.manifest("out").localisation?.outputs.last == "report.html")
+    #expect(try shop.csv("out").count == 1 + 3 * 4)
+  }
+
   @Test func boxesAreScoredAtSeveralSizes() throws {
     let shop = try Workshop()
     let arguments = ["evaluate", "masks", "--boxes", "boxes.txt", "--sizes", "64,96", "--json", "-o", "r"]

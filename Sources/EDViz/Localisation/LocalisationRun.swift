@@ -35,14 +35,14 @@ public struct LocalisationRun {
   public let settings: [LocalisationSetting]
   /// What a reader should know, such as that a model has no such branch.
   public let remarks: [String]
-  private let passes: [Pass]
-  private let preprocessings: [Preprocessing]
-  private let rule: MaskProtocol
+  let passes: [Pass]
+  let preprocessings: [Preprocessing]
+  let rule: MaskProtocol
   private let tolerance: Double
-  private let decoder: ImageDecoder
+  let decoder: ImageDecoder
 
   /// One model at one size.
-  private struct Pass {
+  struct Pass {
     let model: LocalisationModel
     let preprocessing: Int
     let taps: [Tap]

@@ -47,9 +47,11 @@ struct EvaluateCubCommand: ParsableCommand {
   @OptionGroup(title: "What to cut out") var rule: MaskOptions
   @OptionGroup(title: "How to score") var scoring: ScoringOptions
   @OptionGroup(title: "Results") var common: CommonOptions
+  @OptionGroup(title: "Results") var reporting: ReportOptions
 
   func run() throws {
-    let session = LocalisationSession(attention: attention, rule: rule, scoring: scoring, common: common)
+    let session = LocalisationSession(
+      attention: attention, rule: rule, scoring: scoring, common: common, reporting: reporting)
     let reading =
       objects == .masks
       ? "segmentations, pixels brighter than half"

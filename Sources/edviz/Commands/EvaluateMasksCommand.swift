@@ -35,9 +35,11 @@ struct EvaluateMasksCommand: ParsableCommand {
   @OptionGroup(title: "What to cut out") var rule: MaskOptions
   @OptionGroup(title: "How to score") var scoring: ScoringOptions
   @OptionGroup(title: "Results") var common: CommonOptions
+  @OptionGroup(title: "Results") var reporting: ReportOptions
 
   func run() throws {
-    let session = LocalisationSession(attention: attention, rule: rule, scoring: scoring, common: common)
+    let session = LocalisationSession(
+      attention: attention, rule: rule, scoring: scoring, common: common, reporting: reporting)
     let marking = pictures.marking
     try session.run(name: pictures.name, objects: marking.objects, reading: marking.reading) {
       var problems: [(path: String, error: any Error)] = []

@@ -8,6 +8,7 @@ struct LocalisationSession {
   let rule: MaskOptions
   let scoring: ScoringOptions
   let common: CommonOptions
+  let reporting: ReportOptions
 
   static let filesHelp = """
     pictures.csv holds the scores of each picture, curves.csv, .svg and .png mask IoU over fixed thresholds, unscored.csv \
@@ -91,6 +92,10 @@ struct LocalisationSession {
       manifest.localisation = record
       manifest.seconds = (clock.now - start) / .seconds(1)
       manifest.finished = Timestamp.now()
+      if reporting.report {
+        let page = LocalisationReport(results, run: job, inputs: data.inputs).report(manifest)
+        manifest.localisation?.outputs.append(try ReportOptions.write(page, to: folder))
+      }
       try folder.finish(manifest)
       journal.close()
       try LocalisationConsole(results: results, record: record, common: common).show(manifest)
