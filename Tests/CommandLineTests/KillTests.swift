@@ -5,7 +5,7 @@ import Testing
 /// A run is killed at moments that nobody chose, again and again, and ends as one that was left alone.
 @Suite(.serialized) struct KillTests {
   /// Saves after nearly every step, so that many kills fall into a save.
-  static let recipe = Workshop.recipe + "\ncheckpoint: {epochs: 1, minutes: 0.00001}\n"
+  static let recipe = TrainingWorkshop.recipe + "\ncheckpoint: {epochs: 1, minutes: 0.00001}\n"
 
   /// Everything that a run leaves but times: models, the state's tensors, the table.
   private func outcome(_ shop: Workshop, _ run: String) throws -> [String] {
@@ -29,7 +29,7 @@ import Testing
   @Test(
     arguments: [ProcessInfo.processInfo.environment["EDVIZ_SLOW"] == "1" ? 20 : 3])
   func killsAtAnyMomentChangeNothing(kills: Int) throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     try shop.write(Self.recipe, to: "r.yaml")
     let arguments = ["train", "r.yaml", "-q", "--epochs", "6", "--threads", "1", "--output"]
     let clock = ContinuousClock()
@@ -69,7 +69,7 @@ import Testing
   /// An evaluation that is stopped ends as a run does, and leaves no empty folder.
   @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
   func evaluationsStop(signal: Int32, status: Int32) throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     #expect(try shop.train("r.yaml", "-q", "--epochs", "1", "--output", "run").status == 0)
     // The same three pictures again and again: longer than anybody waits.
     let lines = ["blue/0.png 0\n", "green/0.png 1\n", "red/0.png 2\n"].joined()

@@ -2,97 +2,10 @@ import EDViz
 import Foundation
 import Testing
 
-/// A folder with pictures of three colours, a recipe for them, and the program in it.
-struct Workshop {
-  let folder: TemporaryFolder
-  var path: String { folder.path }
-
-  static let recipe = """
-    network: cifar-ed-resnet8
-    data:
-      train: {path: pictures}
-      validation: {path: pictures}
-    input: {size: 16, fit: none}
-    augmentation: [horizontalFlip, padAndCrop: {padding: 2}]
-    batch: 6
-    accumulate: 2
-    epochs: 3
-    optimizer: {rate: 0.05}
-    schedule: {kind: cosine}
-    averaging: 0.9
-    threads: 2
-    """
-  /// Steps of this one do not depend on the number of epochs.
-  static let openEnded = recipe.replacing("kind: cosine", with: "kind: constant")
-
-  init() throws {
-    folder = try TemporaryFolder()
-    for (part, count) in [("train", 12), ("val", 4)] {
-      for (index, name) in ["red", "green", "blue"].enumerated() {
-        for number in 0..<count {
-          var generator = SeededGenerator(seed: UInt64(number), place: UInt64(index), UInt64(count))
-          let pixels = (0..<16 * 16 * 3).map { position -> UInt8 in
-            UInt8(generator.uniform() * 120) + (position % 3 == index ? 130 : 0)
-          }
-          try AtomicFile.write(
-            try Image(width: 16, height: 16, pixels: pixels).encodedPNG(),
-            to: "\(folder.path)/pictures/\(part)/\(name)/\(number).png")
-        }
-      }
-    }
-    try write(Self.recipe, to: "r.yaml")
-  }
-
-  func write(_ text: String, to name: String) throws {
-    try AtomicFile.write(Array(text.utf8), to: path + "/" + name)
-  }
-
-  func text(_ name: String) throws -> String {
-    String(decoding: try FileBytes.read(path + "/" + name), as: UTF8.self)
-  }
-
-  func train(_ arguments: String...) throws -> Program.Outcome {
-    try Program.run(["train"] + arguments, in: path)
-  }
-
-  /// The bytes of the models, and the table without its times.
-  func outcome(of run: String) throws -> [String] {
-    let table = try text(run + "/epochs.csv").split(separator: "\n").map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).prefix(8).joined(separator: ",")
-    }
-    return try ["best", "last"].map { try SHA256.hexadecimal(ofFile: "\(path)/\(run)/\($0).safetensors") }
-      + table
-  }
-
-  /// Starts the program and sends it a signal after its first epoch.
-  func interrupt(_ signal: Int32, _ arguments: [String], run: String) throws -> (
-    status: Int32, errors: String
-  ) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: path)
-    let errors = Pipe()
-    process.standardError = errors
-    process.standardOutput = Pipe()
-    try process.run()
-    let deadline = Date.now.addingTimeInterval(60)
-    while Date.now < deadline, process.isRunning {
-      let rows = (try? text(run + "/epochs.csv").split(separator: "\n").count) ?? 0
-      if rows > 1 { break }
-      usleep(1000)
-    }
-    kill(process.processIdentifier, signal)
-    let said = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-  }
-}
-
 /// One after another: each program has a team of threads of its own.
 @Suite(.serialized) struct TrainCommandTests {
   @Test func aRecipeBecomesAModel() throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     let outcome = try shop.train("r.yaml", "--heatmap", "pictures/val/red/0.png")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output == "Output/train/r/best.safetensors\n")
@@ -135,7 +48,7 @@ struct Workshop {
   /// Stopped by a person, by the system, or killed: the continued run ends as the unbroken one.
   @Test(arguments: [(Int32(SIGINT), Int32(130)), (Int32(SIGTERM), Int32(143)), (Int32(SIGKILL), Int32(9))])
   func brokenRunsEndAlike(signal: Int32, status: Int32) throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     let arguments = ["train", "r.yaml", "--epochs", "12", "--output"]
     #expect(try Program.run(arguments + ["whole", "-q"], in: shop.path).status == 0)
     let broken = try shop.interrupt(signal, arguments + ["broken"], run: "broken")
@@ -150,7 +63,7 @@ struct Workshop {
   }
 
   @Test func divergenceEndsWithoutDamage() throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     let outcome = try shop.train("r.yaml", "--rate", "1000", "--weight-decay", "10", "--epochs", "50")
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("is not finite at step"), "\(outcome.errors)")
@@ -160,8 +73,8 @@ struct Workshop {
 
   /// No more room on the disk, here by a limit on the size of files: the save before stays.
   @Test func fullDisksAreNamed() throws {
-    let shop = try Workshop()
-    try shop.write(Workshop.openEnded, to: "r.yaml")
+    let shop = try TrainingWorkshop()
+    try shop.write(TrainingWorkshop.openEnded, to: "r.yaml")
     #expect(try shop.train("r.yaml", "--epochs", "1", "-q", "--output", "run").status == 0)
     let before = try shop.text("run/state.json")
     let script =
@@ -201,8 +114,8 @@ struct Workshop {
   ]
 
   @Test func endingsAreAsDocumented() throws {
-    let shop = try Workshop()
-    try shop.write("epoch: 3\n" + Workshop.recipe, to: "bad.yaml")
+    let shop = try TrainingWorkshop()
+    try shop.write("epoch: 3\n" + TrainingWorkshop.recipe, to: "bad.yaml")
     for (arguments, status, sentence) in Self.endings {
       let outcome = try Program.run(["train"] + arguments, in: shop.path)
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
@@ -213,7 +126,7 @@ struct Workshop {
   }
 
   @Test func whatIsThereIsNotInDanger() throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     try shop.write("mine", to: "work/epochs.csv")
     let foreign = try shop.train("r.yaml", "--output", "work")
     #expect(foreign.status == 73 && foreign.errors.contains("work/epochs.csv: exists already"))
@@ -245,9 +158,10 @@ struct Workshop {
 
   /// Other data of the same kind: their classes stay those of the recipe, in its order.
   @Test func classesOutliveTheOption() throws {
-    let shop = try Workshop()
+    let shop = try TrainingWorkshop()
     try shop.write(
-      Workshop.recipe.replacing("{path: pictures}", with: "{path: none, classes: [red, blue]}"), to: "c.yaml")
+      TrainingWorkshop.recipe.replacing("{path: pictures}", with: "{path: none, classes: [red, blue]}"),
+      to: "c.yaml")
     let outcome = try shop.train(
       "c.yaml", "--train", "pictures", "--validation", "pictures", "--epochs", "1", "--json")
     let manifest = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8))
@@ -255,94 +169,5 @@ struct Workshop {
     let same = try shop.train(
       "r.yaml", "--train-split", "val", "--validation-split", "val", "--epochs", "1")
     #expect(same.status == 0 && same.errors.contains("warning: the images to check with are those to learn"))
-  }
-
-  /// Numbers beyond all integers, and pictures that cannot be read.
-  @Test func oddScoresAreScores() throws {
-    let shop = try Workshop()
-    #expect(try shop.train("r.yaml", "-q", "--epochs", "1", "--output", "run").status == 0)
-    let checkpoint = try Checkpoint(contentsOf: shop.path + "/run/last.safetensors")
-    for (name, factor) in [("huge", Float(1e30)), ("infinite", 1e38)] {
-      let tensors = try checkpoint.map { entry in
-        let tensor = try entry.tensor()
-        guard entry.name == "fc.weight" else { return (entry.name, tensor) }
-        return (entry.name, Tensor(tensor.elements.map { $0 * factor }, shape: tensor.shape))
-      }
-      try Checkpoint(tensors, metadata: checkpoint.metadata).write(to: "\(shop.path)/\(name).safetensors")
-      let outcome = try Program.run(
-        ["evaluate", "classification", "-w", name + ".safetensors", "--data", "pictures"], in: shop.path)
-      #expect(outcome.status == 0, "\(name): \(outcome.errors)")
-      #expect(outcome.output.contains("12 images: top-1"))
-    }
-
-    try shop.write("no picture", to: "pictures/val/red/1.png")
-    let arguments = ["evaluate", "classification", "-w", "run/last.safetensors", "--data", "pictures"]
-    let outcome = try Program.run(arguments + ["--json", "--output", "e"], in: shop.path)
-    #expect(outcome.status == 1, "\(outcome.errors)")
-    #expect(outcome.errors.contains("1 of 12 images cannot be read and were left out: "), "\(outcome.errors)")
-    #expect(outcome.errors.contains("red") && outcome.errors.contains("1.png"), "\(outcome.errors)")
-    let found = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8)).classification
-    #expect(found?.count == 11 && found?.unreadable == 1)
-    #expect(found?.classes.map(\.count) == [4, 4, 3])
-  }
-
-  @Test func classificationIsScored() throws {
-    let shop = try Workshop()
-    #expect(try shop.train("r.yaml", "-q", "--epochs", "6", "--output", "run").status == 0)
-    let arguments = ["evaluate", "classification", "-w", "run/best.safetensors", "--data", "pictures"]
-    let plain = try Program.run(arguments, in: shop.path)
-    #expect(plain.status == 0, "\(plain.errors)")
-    #expect(plain.output.contains("12 images: top-1 "))
-    let results = "Output/evaluate/best-on-pictures"
-    #expect(
-      try Folders.contents(of: shop.path + "/" + results) == [
-        "classes.csv", "confusion.csv", "confusion.png", "confusion.svg", "manifest.json",
-      ])
-    let json = try Program.run(arguments + ["--json", "--batch", "5", "--output", "r"], in: shop.path)
-    let found = try #require(
-      try JSONDecoder().decode(Manifest.self, from: Data(json.output.utf8)).classification)
-    // What the last epochs of the run said of the same pictures.
-    let history = try EpochHistory.read(folder: shop.path + "/run")
-    let best = try #require(history.last { $0.isBest }?.validation)
-    #expect(found.count == 12 && found.top1 == best.top1 && abs(found.loss - best.loss) < 1e-5)
-    #expect(
-      found.classes.map(\.name) == ["blue", "green", "red"] && found.classes.map(\.count) == [4, 4, 4])
-    let matrix = try shop.text("r/confusion.csv").split(separator: "\n").dropFirst().map { line in
-      line.split(separator: ",").dropFirst().compactMap { Int($0) }
-    }
-    #expect(Double((0..<3).map { matrix[$0][$0] }.reduce(0, +)) / 12 == found.top1)
-    #expect(matrix.map { $0.reduce(0, +) } == [4, 4, 4])
-
-    let learnt = try Program.run(arguments + ["--json", "--split", "train", "--output", "t"], in: shop.path)
-    #expect(learnt.output.contains(#""count" : 36"#))
-    for (wrong, status) in [
-      (["--data", "none"], Int32(66)), (["--data", "r.yaml"], 65), (["--batch", "0"], 64),
-      (["--split", "all"], 64),
-      (["--output", "r"], 73), (["-w", "none.pth"], 66),
-    ] {
-      #expect(try Program.run(arguments + wrong, in: shop.path).status == status, "\(wrong)")
-    }
-    // The bundled model knows other classes.
-    let foreign = try Program.run(["evaluate", "classification", "--data", "pictures"], in: shop.path)
-    #expect(foreign.status == 65 && foreign.errors.contains("does not fit the model"))
-  }
-}
-
-private let publicData = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
-
-@Suite(.enabled(if: publicData != nil, "set EDVIZ_DATA to the folder with weights/ and cifar10-lossless/"))
-struct PublicClassificationTests {
-  /// What the published code scores in PyTorch on the same 1,000 pictures.
-  @Test func accuracyIsAsPublished() throws {
-    let data = try #require(publicData)
-    let folder = try TemporaryFolder()
-    let outcome = try Program.run(
-      [
-        "evaluate", "classification", "--weights", data + "/weights/resnet20-12fca82f.th", "--data",
-        data + "/cifar10-lossless", "--json", "--output", "r",
-      ], in: folder.path)
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    let found = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8)).classification
-    #expect(found?.count == 1000 && abs((found?.top1 ?? 0) - 0.915) <= 0.002)
   }
 }

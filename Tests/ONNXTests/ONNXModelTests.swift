@@ -20,7 +20,7 @@ import Testing
       let model = try ONNXModel(network.graph, logits: network.logits, normalization: normalization)
       model.graph.expectOrder(initializers: model.initializers.map(\.name))
       for initializer in model.initializers { #expect(shapes[initializer.name] == initializer.shape) }
-      let left = network.parameters.filter { [.weight, .bias, .shift].contains($0.role) }
+      let left = network.parameters.filter { $0.isWeight || [.bias, .shift].contains($0.role) }
       #expect(model.initializers.count == (normalization == .kept ? shapes.count : left.count))
     }
   }
