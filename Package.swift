@@ -74,7 +74,9 @@ let package = Package(
       exclude: ["Generated/onnx.proto"]),
 
     // Floor 5: pictures with titles and scales, charts; files with numbers.
-    .target(name: "Figures", dependencies: ["Attention", "CCairo", "Files", "Images"]),
+    .target(
+      name: "Figures",
+      dependencies: ["Attention", "CCairo", "EDNets", "Files", "Images", "Networks", "Tensors"]),
     .target(name: "Reports", dependencies: ["Attention", "Files"]),
 
     // Reports as self-contained HTML.
@@ -130,7 +132,8 @@ let package = Package(
       ],
       exclude: ["Reference"]),
     .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Files", "Images"]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["EDNets", "Figures", "Files", "Images", "Networks", "Tensors"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Files", "HTMLReports", "Images", "Reports"],
       exclude: ["Reference"]),

@@ -22,7 +22,7 @@ import torch
 import torchvision
 from safetensors.numpy import load_file
 
-from ednet import EDResNet50
+from ednet import EDNet
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EDVIZ = ROOT / ".build/release/edviz"
@@ -34,7 +34,7 @@ ROUNDS = 5
 def network():
     """Weights whose activations stay within range: convolutions as initialised, normalisation near identity."""
     torch.manual_seed(1)
-    made = EDResNet50().eval()
+    made = EDNet().eval()
     with torch.no_grad():
         for name, value in made.state_dict().items():
             if name.endswith("running_var"):

@@ -11,10 +11,10 @@ import torch
 from PIL import Image
 from torchvision import transforms
 
-from ednet import EDResNet50
+from ednet import EDNet
 
 weights, photo, target = sys.argv[1:]
-network = EDResNet50()
+network = EDNet()
 network.load_state_dict(torch.load(weights, map_location="cpu"))
 network.eval()
 image = Image.open(photo).convert("RGB")

@@ -12,11 +12,11 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from ednet import CIFAREDResNet, EDResNet50
+from ednet import CIFAREDResNet, EDNet
 
 name, side, batch, runs, weights, layout = sys.argv[1:]
 side, batch, runs = int(side), int(batch), int(runs)
-net, classes = (CIFAREDResNet(20), 10) if name.startswith("cifar") else (EDResNet50(), 1000)
+net, classes = (CIFAREDResNet(20), 10) if name.startswith("cifar") else (EDNet(), 1000)
 missing, unexpected = net.load_state_dict(load_file(weights), strict=False)
 assert not unexpected and all(key.endswith("num_batches_tracked") for key in missing)
 images = torch.sin(torch.arange(batch * 3 * side * side, dtype=torch.float64)).float().reshape(batch, 3, side, side)

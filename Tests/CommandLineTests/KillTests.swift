@@ -8,7 +8,7 @@ import Testing
   static let recipe = TrainingWorkshop.recipe + "\ncheckpoint: {epochs: 1, minutes: 0.00001}\n"
 
   /// Everything that a run leaves but times: models, the state's tensors, the table.
-  private func outcome(_ shop: Workshop, _ run: String) throws -> [String] {
+  private func outcome(_ shop: TrainingWorkshop, _ run: String) throws -> [String] {
     let state = try JSONDecoder().decode(State.self, from: Data(shop.text(run + "/state.json").utf8))
     let files = [state.weights, state.optimizer, state.average, state.best.weights]
     for file in files {

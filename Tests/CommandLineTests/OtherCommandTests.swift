@@ -189,6 +189,32 @@ import Testing
     #expect(measured.status == 0 && measured.output.contains(" on 1 threads"))
   }
 
+  @Test func networksAreDrawn() throws {
+    let folder = try TemporaryFolder()
+    func graph(_ words: String...) throws -> Program.Outcome {
+      try Program.run(["models", "graph"] + words, in: folder.path)
+    }
+    let outcome = try graph("cifar-ed-resnet20")
+    #expect(outcome.status == 0 && outcome.output == "cifar-ed-resnet20.svg\n")
+    let svg = try String(contentsOfFile: folder.path + "/cifar-ed-resnet20.svg", encoding: .utf8)
+    #expect(svg.hasPrefix("<svg ") && svg.contains(">deconv 3×3, 64, stride 2, group 16<"))
+    let again = try graph("cifar-ed-resnet20")
+    #expect(again.status == 73 && again.errors.contains("cifar-ed-resnet20.svg"))
+    #expect(try graph("cifar-ed-resnet20", "--force", "--theme", "dark").status == 0)
+    #expect(try String(contentsOfFile: folder.path + "/cifar-ed-resnet20.svg", encoding: .utf8) != svg)
+    #expect(try graph("default", "-o", "own.png", "--size", "97x130").status == 0)
+    #expect(try Image(contentsOf: folder.path + "/own.png").width > 500)
+    for (words, sentence) in [
+      (["resnet18", "-o", "a.gif"], "figures are written as .png"),
+      (["resnet18", "--theme", "red"], "light or dark"),
+      (["nothing"], "no model is called 'nothing'"),
+    ] {
+      let wrong = try Program.run(["models", "graph"] + words, in: folder.path)
+      #expect(wrong.status == 64 && wrong.errors.contains(sentence), "\(wrong.errors)")
+    }
+    #expect(Set(try Folders.contents(of: folder.path)) == ["cifar-ed-resnet20.svg", "own.png"])
+  }
+
   @Test func tablesArePrinted() throws {
     let text = try Program.run(["models", "table", "vi"])
     #expect(text.status == 0 && text.output.hasPrefix("Table VI: "))

@@ -29,26 +29,34 @@ struct GoldenTraining: Decodable, CustomTestStringConvertible {
 
   var testDescription: String { "\(model) at \(input[2])×\(input[3])" }
 
-  static let all: [GoldenTraining] = ["train", "train-variants", "train-double"].flatMap {
-    name -> [GoldenTraining] in
-    let url = Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Fixtures")
-    guard let url, let data = try? Data(contentsOf: url) else { return [] }
-    return (try? JSONDecoder().decode([GoldenTraining].self, from: data)) ?? []
-  }
+  static let all: [GoldenTraining] = ["train", "train-variants", "train-double", "train-double-variants"]
+    .flatMap { name -> [GoldenTraining] in
+      let url = Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Fixtures")
+      guard let url, let data = try? Data(contentsOf: url) else { return [] }
+      return (try? JSONDecoder().decode([GoldenTraining].self, from: data)) ?? []
+    }
 
   /// Largest differences that pass: of gradients as a share of their norm, of parameters after three steps likewise, of
   /// the later losses and of the final logits.
   var tolerances: (gradient: Double, parameter: Double, laterLoss: Double, logits: Double) {
     switch (model, input[2]) {
-    // The last encoder normalises over four values: PyTorch's own gradients move by 3e-3 to 8e-3 with the number of
-    // threads or the layout, and are 6e-3 from what it computes in double; its third loss moves by a quarter.
+    // The last encoder normalises over four values: PyTorch's own gradients move by 3e-3 with the number of threads or the
+    // layout, and are 5e-3 to 7e-3 from what it computes in double, its later losses 0.15 to 0.26.
     case ("ed-resnet26", 64): (2e-2, 2e-2, 0.3, 0.3)
-    // Made in double; PyTorch's float32 is 6e-4 from it in gradients and 6e-3 in the third loss. Winograd's roundings
-    // are larger and let a ReLU or two open that were shut.
+    // Made in double; PyTorch's float32 is 1e-3 from it in gradients (3.7e-3 channels last) and 6e-3 in later losses.
+    // Winograd's roundings are larger and let a ReLU or two open that were shut.
     case ("ed-resnet26", _): (1e-2, 3e-3, 2e-2, 2e-2)
-    // Likewise: four values under the last encoder's normalisation, and a ReLU that opens or not.
+    // PyTorch's own gradients are 1.2e-2 from what it computes in double, and so are ours on OpenBLAS, because a hidden
+    // unit of the last SE gate (layer4_block_1.fc_reduction) is 2.1e-6 in double and -2.7e-6 in float32: its ReLU is
+    // shut. On oneDNN it opens, as in double: 1.25e-2 from PyTorch's float32, 6e-3 from double. PyTorch's later losses
+    // are 8e-2 from double and move by 1e-2 with the number of threads.
     case ("se-ed-resnext26", 64): (2e-2, 2e-3, 0.1, 3e-2)
+    // PyTorch's float32 is 3.8e-3 from double in gradients (4.1e-3 channels last), 0.12 in later losses and logits: one
+    // ReLU of layer3_block_0.bn_bn1 is shut that double has open.
     case ("ed-res2net26", 64): (1e-3, 3e-3, 0.1, 0.1)
+    // Made in double, as the cases of the other two networks at this size; PyTorch's float32 is 5e-4 from it in gradients
+    // (2.9e-3 channels last) and 2e-3 to 9e-3 in later losses.
+    case ("ed-res2net26", _): (1e-3, 1e-3, 1e-2, 1e-2)
     default: (1e-3, 1e-3, 1e-3, 1e-2)
     }
   }
@@ -61,7 +69,7 @@ struct GoldenTraining: Decodable, CustomTestStringConvertible {
 /// 1e-2 of their mean absolute value, because those steps amplify differences. Some cases are worse conditioned.
 @Suite struct GoldenTrainTests {
   @Test func casesAreThere() {
-    #expect(GoldenTraining.all.count == 7)
+    #expect(GoldenTraining.all.count == 10)
   }
 
   @Test(arguments: GoldenTraining.all, ["onednn", "openblas"])
@@ -83,11 +91,14 @@ struct GoldenTraining: Decodable, CustomTestStringConvertible {
     let logits = try #require(try tape.forward(images)[network.logits])
     let (loss, seed) = Loss.softmax.evaluate(logits: logits, targets: targets)
     _ = try tape.backward(from: [network.logits: seed], into: gradients)
+    var worstName = ""
     var worst = ["loss": abs(loss - golden.steps[0].loss) / golden.steps[0].loss]
     for (name, expected) in try #require(golden.steps[0].gradients) {
       let parameter = try #require(network.parameters.first { $0.name == name })
       let gradient = try #require(gradients[parameter])
-      worst["gradient", default: 0] = max(worst["gradient"] ?? 0, difference(gradient, expected, name))
+      let found = difference(gradient, expected, name)
+      if found > worst["gradient"] ?? 0 { worstName = name }
+      worst["gradient", default: 0] = max(worst["gradient"] ?? 0, found)
     }
     let learntCount = network.parameters.count { $0.isLearnt }
     #expect(golden.steps[0].gradients?.count == learntCount)
@@ -116,7 +127,7 @@ struct GoldenTraining: Decodable, CustomTestStringConvertible {
       worst["logits", default: 0] = max(
         worst["logits"] ?? 0, Double(abs(final[index] - value)) / golden.evalLogits.meanAbs)
     }
-    print("\(golden.testDescription) on \(backendName): \(worst)")
+    print("\(golden.testDescription) on \(backendName): \(worst), gradient of \(worstName)")
     #expect(try #require(worst["loss"]) < 1e-4)
     #expect(try #require(worst["gradient"]) < golden.tolerances.gradient)
     #expect(try #require(worst["later loss"]) < golden.tolerances.laterLoss)

@@ -16,7 +16,7 @@ import Testing
       ).canvas(),
       Samples.matrix(classes: 1).canvas(), Samples.matrix(classes: 50).canvas(),
       Samples.hostileMatrix.canvas(theme: .dark), Samples.filmstrip.canvas(),
-    ]
+    ] + Samples.networkNames.compactMap { try? Samples.network($0).canvas() }
 
   /// The boxes of all texts, whose letters reach from a size above the baseline to a quarter below.
   private func textAreas(_ marks: [Mark]) -> [Area] {

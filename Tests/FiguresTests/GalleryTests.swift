@@ -55,6 +55,13 @@ import Testing
     try write("confusion-hostile") { Samples.hostileMatrix.canvas(theme: $0) }
   }
 
+  @Test func networks() throws {
+    for name in Samples.networkNames {
+      let figure = try Samples.network(name)
+      try write("network-\(name)") { figure.canvas(theme: $0) }
+    }
+  }
+
   @Test func filmstrips() throws {
     let strip = Samples.filmstrip
     try write("filmstrip") { strip.canvas(theme: $0) }

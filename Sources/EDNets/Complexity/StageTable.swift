@@ -8,6 +8,8 @@ public struct StageTable: Sendable {
     public let name: String
     /// Rows and columns of its output.
     public let size: Size2D
+    /// Channels of its output.
+    public let channels: Int
     /// How often its block stands behind itself.
     public let repeats: Int
     /// Layers of the transformation branch, with its gate; of the stem or the head, all.
@@ -25,13 +27,18 @@ public struct StageTable: Sendable {
   public init(_ network: Network, _ summary: NetworkSummary) {
     let description = network.description
     let stem = description.stem
-    func row(_ name: String, _ size: Size2D, _ layers: [String]) -> Row {
-      Row(name: name, size: size, repeats: 1, transformation: layers, path: [], shortcut: "")
+    func row(_ name: String, _ size: Size2D, _ channels: Int, _ layers: [String]) -> Row {
+      Row(
+        name: name, size: size, channels: channels, repeats: 1, transformation: layers, path: [], shortcut: ""
+      )
     }
     let stemSize = Size2D(height: summary.stem[0], width: summary.stem[1])
-    var rows = [row("conv1", stemSize, [Self.layer("", stem.kernel, stem.filters, stride: stem.stride)])]
+    var rows = [
+      row("conv1", stemSize, stem.filters, [Self.layer("", stem.kernel, stem.filters, stride: stem.stride)])
+    ]
     if stem.maxPool {
-      rows.append(row("max-pooling", stemSize.halved, [Self.layer("", 3, stem.filters, stride: 2)]))
+      rows.append(
+        row("max-pooling", stemSize.halved, stem.filters, [Self.layer("", 3, stem.filters, stride: 2)]))
     }
     var first = 0
     for (index, stage) in description.stages.enumerated() {
@@ -40,12 +47,14 @@ public struct StageTable: Sendable {
       let gate = description.gate.map { [$0.summary] } ?? []
       rows.append(
         Row(
-          name: "conv\(index + 2)", size: summary.blocks[first].size, repeats: stage.blocks,
+          name: "conv\(index + 2)", size: summary.blocks[first].size,
+          channels: summary.blocks[first].channels, repeats: stage.blocks,
           transformation: (description.transform?.layers(in: shape) ?? ["none"]) + gate, path: path,
           shortcut: description.identity ? "identity mapping" : "none in the sum"))
       first += stage.blocks
     }
-    rows.append(row("cls", Size2D(1), ["global average pooling", "\(description.classes)-d fc"]))
+    rows.append(
+      row("cls", Size2D(1), description.classes, ["global average pooling", "\(description.classes)-d fc"]))
     self.rows = rows
   }
 

@@ -30,6 +30,14 @@ public struct NetworkDescription: Sendable {
     case projection
     /// Every second pixel, and channels of zeros before and behind, without parameters (option A).
     case subsample
+
+    /// Its layers as Table I writes them, in a block that it crosses.
+    public func layers(in block: BlockShape) -> [String] {
+      switch self {
+      case .projection: [StageTable.layer("", 1, block.outputs, stride: block.stride)]
+      case .subsample: ["subsampling, stride \(block.stride)", "zeros to \(block.outputs) channels"]
+      }
+    }
   }
 
   /// Blocks that work at one resolution.

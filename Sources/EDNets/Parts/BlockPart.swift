@@ -24,7 +24,7 @@ extension BlockPart {
 
 /// The transformation branch F of a block.
 public protocol Transform: BlockPart {
-  /// Its layers as Table I writes them, such as "3×3, 64".
+  /// Its convolutions as Table I writes them, such as "3×3, 64": batch normalisation behind each, ReLU between them.
   func layers(in block: BlockShape) -> [String]
 
   /// Adds F(x) behind its last batch normalisation.
@@ -45,7 +45,8 @@ public protocol AddedPath: BlockPart {
   /// Groups of its convolutions.
   var groups: Int { get }
 
-  /// Its layers as Table I writes them, such as "deconv 3×3, 256, group 32".
+  /// Its convolutions as Table I writes them, such as "deconv 3×3, 256, group 32": batch normalisation behind each, ReLU
+  /// between them. The last one is the decoder.
   func layers(in block: BlockShape) -> [String]
 
   /// Adds the path's code behind its ReLU, and what goes to the sum, of the size of `x`.

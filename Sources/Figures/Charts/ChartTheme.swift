@@ -72,6 +72,10 @@ public struct ChartTheme: Hashable, Sendable {
   var titleStyle: TextStyle { TextStyle(family: fontFamily, size: titleSize, color: text, isBold: true) }
   var labelStyle: TextStyle { TextStyle(family: fontFamily, size: labelSize, color: text) }
   var tickStyle: TextStyle { TextStyle(family: fontFamily, size: tickSize, color: mutedText) }
+  /// Names in drawings of networks.
+  var headStyle: TextStyle { TextStyle(family: fontFamily, size: labelSize, color: text, isBold: true) }
+  /// Layers and maps in drawings of networks.
+  var smallStyle: TextStyle { TextStyle(family: fontFamily, size: tickSize, color: text) }
   var gridStroke: Stroke { Stroke(color: grid, width: gridWidth) }
   var axisStroke: Stroke { Stroke(color: axis, width: gridWidth) }
 
@@ -80,10 +84,7 @@ public struct ChartTheme: Hashable, Sendable {
     let position = min(max(level, 0), 1) * Double(heat.count - 1)
     let lower = min(Int(position), max(heat.count - 2, 0))
     let (from, to, share) = (heat[lower], heat[min(lower + 1, heat.count - 1)], position - Double(lower))
-    func mixed(_ part: KeyPath<Color, UInt8>) -> UInt8 {
-      UInt8((Double(from[keyPath: part]) * (1 - share) + Double(to[keyPath: part]) * share).rounded())
-    }
-    return Color(red: mixed(\.red), green: mixed(\.green), blue: mixed(\.blue))
+    return from.mixed(with: to, share: share)
   }
 }
 
@@ -93,6 +94,14 @@ extension Color {
     self.init(
       red: UInt8(truncatingIfNeeded: hex >> 16), green: UInt8(truncatingIfNeeded: hex >> 8),
       blue: UInt8(truncatingIfNeeded: hex))
+  }
+
+  /// The colour with a share of another, from 0 to 1.
+  func mixed(with other: Color, share: Double) -> Color {
+    func mixed(_ part: KeyPath<Color, UInt8>) -> UInt8 {
+      UInt8((Double(self[keyPath: part]) * (1 - share) + Double(other[keyPath: part]) * share).rounded())
+    }
+    return Color(red: mixed(\.red), green: mixed(\.green), blue: mixed(\.blue))
   }
 
   /// Brightness from 0 to 1 as weighed in ITU-R BT.601, to choose a colour of letters on it.

@@ -47,6 +47,7 @@ struct Failure: Error {
     case LocalisationError.noImages, LocalisationError.noSegmentations: .missingInput
     case LocalisationError.unfinished, LocalisationError.inUse: .cannotWrite
     case LocalisationError.changed, ONNXError.imagesTooSmall: .usage
+    case FigureError.unknownExtension: .usage
     case AttentionError.needsMemory, is LocalisationError, is ONNXError: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
     default: .software

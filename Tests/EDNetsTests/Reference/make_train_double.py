@@ -1,11 +1,12 @@
-"""Writes ../Fixtures/train-double.json: three training steps of ED-ResNet-26 by PyTorch in double precision.
+"""Writes ../Fixtures/train-double*.json: three training steps of networks by PyTorch in double precision.
 
-At the size of the case in train.json (64 px, batch 4) the last encoder normalises over four values, and float32 cannot
-tell more: PyTorch's own gradients there move by 3e-3 to 8e-3 with the number of threads or the memory layout. This case
-is larger (160×128 px), where float32 and double agree to about 1e-4, so that a tolerance of 1e-3 means something.
+At the size of the cases in train.json and train-variants.json (64 px, batch 4) the last encoder normalises over four
+values, and float32 cannot tell more: `--measure` prints how far PyTorch's own float32 moves there with the number of
+threads and the memory layout, and how far it is from double. The cases that are written are larger, so that float32 and
+double agree better and a tolerance means something.
 
     python3 -m venv scratch && scratch/bin/pip install torch numpy
-    scratch/bin/python Tests/EDNetsTests/Reference/make_train_double.py
+    scratch/bin/python Tests/EDNetsTests/Reference/make_train_double.py [--measure]
 """
 
 import json
@@ -18,9 +19,17 @@ from torch import nn
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "..", "Benchmarks", "peers"))
-from ednet import EDResNet50  # noqa: E402
+from ednet import Block, CBAMBlock, EDNet, Res2NetBlock, SEResNeXtBlock  # noqa: E402
 
-SEED, SHAPE, LABELS, RATE, MOMENTUM, DECAY = 0, [4, 3, 160, 128], [3, 10, 17, 24], 0.002, 0.9, 1e-4
+SEED, LABELS, RATE, MOMENTUM, DECAY = 0, [3, 10, 17, 24], 0.002, 0.9, 1e-4
+BLOCKS = {
+    "ed-resnet26": Block, "se-ed-resnext26": SEResNeXtBlock, "cbam-resnet26": CBAMBlock, "ed-res2net26": Res2NetBlock,
+}
+CASES = {
+    "train-double": [("ed-resnet26", [4, 3, 160, 128])],
+    "train-double-variants": [
+        (model, [4, 3, 128, 96]) for model in ("se-ed-resnext26", "cbam-resnet26", "ed-res2net26")],
+}
 
 
 def generate(name, shape, seed):
@@ -47,16 +56,23 @@ def generate(name, shape, seed):
     return torch.tensor(values.astype(np.float32)).reshape(shape)
 
 
+def numbers(values):
+    return [float(f"{value:.9g}") for value in values]
+
+
 def summary(tensor):
-    return {"norm": tensor.norm().item(), "sum": tensor.sum().item(), "first": tensor.flatten()[:4].tolist()}
+    tensor = tensor.detach().contiguous().double()
+    norm, total = numbers([tensor.norm().item(), tensor.sum().item()])
+    return {"norm": norm, "sum": total, "first": numbers(tensor.flatten()[:4].tolist())}
 
 
-def train(dtype):
-    net = EDResNet50(blocks=(2, 2, 2, 2))
+def train(model, shape, dtype=torch.float64, threads=2, layout=torch.contiguous_format):
+    torch.set_num_threads(threads)
+    net = EDNet(blocks=(2, 2, 2, 2), block=BLOCKS[model])
     state = {k: v if "num_batches" in k else generate(k, tuple(v.shape), SEED) for k, v in net.state_dict().items()}
     net.load_state_dict(state)
-    net = net.to(dtype).train()
-    images = generate("input", SHAPE, SEED).to(dtype)
+    net = net.to(dtype).to(memory_format=layout).train()
+    images = generate("input", shape, SEED).to(dtype).to(memory_format=layout)
     optimizer = torch.optim.SGD(net.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
     steps = []
     for step in range(3):
@@ -67,13 +83,13 @@ def train(dtype):
         if step == 0:
             steps[0]["gradients"] = {k: summary(p.grad) for k, p in net.named_parameters()}
         optimizer.step()
-    final = {k: summary(v.to(dtype)) for k, v in net.state_dict().items() if "num_batches" not in k}
+    final = {k: summary(v) for k, v in net.state_dict().items() if "num_batches" not in k}
     with torch.no_grad():
-        logits = net.eval()(images)
+        logits = net.eval()(images).double()
     flat = logits.flatten()
     index = [i * (flat.numel() // 8) for i in range(8)]
     return {
-        "model": "ed-resnet26", "seed": SEED, "input": SHAPE, "labels": LABELS, "lr": RATE, "momentum": MOMENTUM,
+        "model": model, "seed": SEED, "input": shape, "labels": LABELS, "lr": RATE, "momentum": MOMENTUM,
         "weightDecay": DECAY, "steps": steps, "final": final,
         "evalLogits": {
             "shape": list(logits.shape), "mean": flat.mean().item(), "meanAbs": flat.abs().mean().item(),
@@ -81,13 +97,49 @@ def train(dtype):
     }
 
 
-case = train(torch.float64)
-single = train(torch.float32)
-worst = max(
-    abs(single["steps"][0]["gradients"][k]["norm"] - v["norm"]) / v["norm"]
-    for k, v in case["steps"][0]["gradients"].items())
-print("losses", [s["loss"] for s in case["steps"]], [s["loss"] for s in single["steps"]])
-print("PyTorch's float32 against double, gradient norms:", worst)
-print("final", max(abs(single["final"][k]["norm"] - v["norm"]) / v["norm"] for k, v in case["final"].items()))
-with open(os.path.join(here, "..", "Fixtures", "train-double.json"), "w") as file:
-    json.dump([case], file, separators=(",", ":"))
+def difference(found, expected, count):
+    """As GoldenTrainTests: of norm, sum and first values, as a share of the norm."""
+    scale = max(expected["norm"], 1e-6)
+    parts = [abs(found["norm"] - expected["norm"]), abs(found["sum"] - expected["sum"]) / count**0.5]
+    return max(parts + [abs(a - b) for a, b in zip(found["first"], expected["first"])]) / scale
+
+
+def compare(found, expected):
+    """What GoldenTrainTests asserts, of two runs."""
+    counts = {k: v.numel() for k, v in EDNet(blocks=(2, 2, 2, 2), block=BLOCKS[found["model"]]).state_dict().items()}
+    gradients = {
+        k: difference(v, expected["steps"][0]["gradients"][k], counts[k])
+        for k, v in found["steps"][0]["gradients"].items()}
+    worst = max(gradients, key=gradients.get)
+    later = max(abs(a["loss"] - b["loss"]) / b["loss"] for a, b in zip(found["steps"], expected["steps"]))
+    parameter = max(difference(v, expected["final"][k], counts[k]) for k, v in found["final"].items())
+    logits = max(abs(a - b) for a, b in zip(found["evalLogits"]["value"], expected["evalLogits"]["value"]))
+    return (
+        f"gradient {gradients[worst]:.1e} ({worst}), later loss {later:.1e}, parameter {parameter:.1e}, "
+        f"logits {logits / expected['evalLogits']['meanAbs']:.1e}")
+
+
+def measure(model, shape):
+    double = train(model, shape)
+    one, two = (train(model, shape, torch.float32, threads) for threads in (1, 2))
+    last = train(model, shape, torch.float32, 1, torch.channels_last)
+    print(model, shape, "losses", [step["loss"] for step in double["steps"]])
+    for title, found, expected in [
+        ("float32, 1 thread, from double", one, double), ("2 threads from double", two, double),
+        ("channels_last from double", last, double), ("2 threads from 1", two, one),
+        ("channels_last from the usual layout", last, one),
+    ]:
+        print(f"    {title}: {compare(found, expected)}", flush=True)
+
+
+if __name__ == "__main__":
+    if "--measure" in sys.argv:
+        for model in BLOCKS:
+            measure(model, [4, 3, 64, 64])
+        for cases in CASES.values():
+            for model, shape in cases:
+                measure(model, shape)
+        sys.exit()
+    for name, cases in CASES.items():
+        with open(os.path.join(here, "..", "Fixtures", name + ".json"), "w") as file:
+            json.dump([train(model, shape) for model, shape in cases], file, separators=(",", ":"))

@@ -1,6 +1,8 @@
+import EDNets
 import Figures
 import Glibc
 import Images
+import Tensors
 
 /// Figures of made-up numbers.
 enum Samples {
@@ -31,6 +33,18 @@ enum Samples {
         trainTop1: 1 - loss * 0.33, validationTop1: 1 - (loss * 0.33 + 0.04 + wobble / 2),
         rate: progress > 0.5 ? 0.01 : 0.1)
     }
+  }
+
+  /// One of each shape that a drawing can have.
+  static let networkNames = [
+    "ed-resnet50", "se-ed-resnext50", "cbam-resnet50", "ed-res2net50", "cifar-ed-resnet20",
+    "cifar-resnet20-option-a", "ed-resnet50-noid", "ed-resnet50-notransform", "resnet18", "twoconv-resnet50",
+  ]
+
+  static func network(_ name: String, side: Int = 224) throws -> NetworkFigure {
+    let network = try Network(ModelRegistry.description(named: name))
+    let summary = NetworkSummary(network, input: Size2D(side))
+    return NetworkFigure(title: name, subtitle: "a network for tests", network, summary)
   }
 
   private static func chart(_ title: String, _ series: [LineChart.Series], log: Bool = false) -> LineChart {

@@ -5,9 +5,10 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
     abstract:
-      "List the networks that edviz builds, show one or its parameters, or print the paper's tables of complexity.",
+      "List the networks that edviz builds, show or draw one, list its parameters, or print the paper's tables.",
     subcommands: [
-      ModelsListCommand.self, ModelsShowCommand.self, ModelsParametersCommand.self, ModelsTableCommand.self,
+      ModelsListCommand.self, ModelsShowCommand.self, ModelsGraphCommand.self, ModelsParametersCommand.self,
+      ModelsTableCommand.self,
     ],
     defaultSubcommand: ModelsListCommand.self)
 }
