@@ -23,40 +23,9 @@ public final class Trainer {
     }
   }
 
-  /// What keeps a map quiet: the mean over positions of the sum over channels of its absolute values, times a weight, is
-  /// added to the loss (L1 activity regularisation). The map is one behind a ReLU.
-  public struct ActivityPenalty: Sendable {
-    /// The map.
-    public let node: Graph.NodeID
-    /// The weight.
-    public let weight: Float
-
-    /// A penalty.
-    public init(node: Graph.NodeID, weight: Float) {
-      self.node = node
-      self.weight = weight
-    }
-  }
-
-  /// What the trained network is held to beside its loss.
-  public struct Constraints: Sendable {
-    /// A penalty on a map.
-    public var penalty: ActivityPenalty?
-    /// Names of parameters whose negative elements become 0 after every step (projected gradient descent).
-    public var nonNegative: Set<String>
-
-    /// No constraints unless given.
-    public init(penalty: ActivityPenalty? = nil, nonNegative: Set<String> = []) {
-      self.penalty = penalty
-      self.nonNegative = nonNegative
-    }
-  }
-
   private let tape: Tape
   private let logits: Graph.NodeID
-  private let penalty: ActivityPenalty?
-  /// Floats that are not to become negative.
-  private let nonNegative: [Range<Int>]
+  private let penalty: MapPenalty?
   private let rule: Rule
   private let gradients: ParameterGradients
   private let values: Storage
@@ -71,7 +40,7 @@ public final class Trainer {
   /// A trainer of `graph`, all of whose parameters have values.
   public init(
     _ graph: Graph, logits: Graph.NodeID, groups: [ParameterGroup], rule: Rule,
-    constraints: Constraints = Constraints(), backend: any ConvolutionBackend = ConvolutionBackends.preferred
+    penalty: MapPenalty? = nil, backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) {
     let learnt = groups.flatMap(\.parameters)
     let all = graph.parameters
@@ -80,9 +49,9 @@ public final class Trainer {
         && learnt.count == Set(learnt.map(ObjectIdentifier.init)).count,
       "every learnt parameter is in exactly one group")
     tape = Tape(
-      graph, outputs: Set([logits] + (constraints.penalty.map { [$0.node] } ?? [])), backend: backend)
+      graph, outputs: Set([logits] + (penalty.map { [$0.node] } ?? [])), backend: backend)
     self.logits = logits
-    penalty = constraints.penalty
+    self.penalty = penalty
     self.rule = rule
     gradients = ParameterGradients(learnt)
     statistics = all.filter { !$0.isLearnt }
@@ -107,7 +76,6 @@ public final class Trainer {
     }
     self.spans = spans
     (self.values, self.directions) = (values, directions)
-    nonNegative = learnt.filter { constraints.nonNegative.contains($0.name) }.compactMap(layout.place)
     if let kept = rule.averaging {
       average = ParameterAverage(layout, values, all.filter { !$0.isLearnt }, kept: kept)
     } else {
@@ -126,11 +94,7 @@ public final class Trainer {
     let (value, gradient) = loss.evaluate(logits: output, targets: targets)
     if passes == 0 { gradients.reset() }
     var seeds = [logits: gradient]
-    if let penalty, let map = outputs[penalty.node] {
-      // Where the map is 0 its ReLU lets no gradient through.
-      let positions = map.count / map.channels
-      seeds[penalty.node] = Tensor(repeating: penalty.weight / Float(positions), shape: map.shape)
-    }
+    if let penalty, let map = outputs[penalty.node] { seeds[penalty.node] = penalty.gradient(of: map) }
     _ = try tape.backward(from: seeds, into: gradients)
     passes += 1
     return (value, output)
@@ -147,9 +111,6 @@ public final class Trainer {
         gradients.block.pointer + range.lowerBound, Int64(range.count), rate * group.rateFactor,
         rule.momentum,
         group.weightDecay, 1 / Float(passes), rule.nesterov ? 1 : 0)
-    }
-    for range in nonNegative {
-      for place in range { values.pointer[place] = max(0, values.pointer[place]) }
     }
     average?.update()
     passes = 0

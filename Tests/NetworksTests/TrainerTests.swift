@@ -182,37 +182,12 @@ import Testing
     let trainer = Trainer(
       graph, logits: logits,
       groups: [ParameterGroup(name: "all", parameters: graph.parameters, weightDecay: 0)],
-      rule: Trainer.Rule(momentum: 0),
-      constraints: Trainer.Constraints(penalty: Trainer.ActivityPenalty(node: map, weight: 0.3)))
+      rule: Trainer.Rule(momentum: 0), penalty: MapPenalty(node: map, activity: 0.3))
     _ = try trainer.accumulate(images: x, targets: targets, loss: .softmax)
     trainer.step(rate: 1)
     for (place, slope) in zip([0, 17, 50, 107], expected) {
       #expect(abs(Double(start[place] - conv.weight.value.elements[place]) - slope) < 2e-3)
     }
-  }
-
-  /// Elements that a step would make negative are 0 after it; others are as without the constraint.
-  @Test func constrainedParametersStayNonNegative() throws {
-    func stepped(_ constraints: Trainer.Constraints) throws -> [Float] {
-      var graph = Graph()
-      let head = Linear(name: "l", inputs: 6, outputs: 4)
-      let pooled = graph.append(.elementary(GlobalAveragePool()), graph.append(.input))
-      let logits = graph.append(.linear(head), pooled)
-      Initializer.fill(graph.parameters, seed: 2)
-      let trainer = Trainer(
-        graph, logits: logits,
-        groups: [ParameterGroup(name: "all", parameters: graph.parameters, weightDecay: 0)],
-        rule: Trainer.Rule(momentum: 0), constraints: constraints)
-      let images = Tensor(repeating: 0.7, shape: [1, 2, 2, 6])
-      _ = try trainer.accumulate(
-        images: images, targets: Tensor([0, 1, 0, 0], shape: [1, 4]), loss: .softmax)
-      trainer.step(rate: 0.1)
-      return head.weight.value.elements + head.bias.value.elements
-    }
-    let free = try stepped(Trainer.Constraints())
-    #expect(free.prefix(24).contains { $0 < 0 } && free.suffix(4).contains { $0 < 0 })
-    let held = try stepped(Trainer.Constraints(nonNegative: ["l.weight"]))
-    #expect(held == free.prefix(24).map { max(0, $0) } + free.suffix(4))
   }
 
   /// A constant code becomes a constant map but for its border, and weights keep the variance of other decoders.

@@ -5,12 +5,12 @@ import Networks
 import Tensors
 
 extension Recipe {
-  /// What the network is held to beside its loss.
-  func constraints(on network: Network) -> Trainer.Constraints {
-    let last = network.blocks[network.blocks.count - 1].output
-    return Trainer.Constraints(
-      penalty: activityPenalty > 0 ? Trainer.ActivityPenalty(node: last, weight: activityPenalty) : nil,
-      nonNegative: nonNegativeHead ? ["fc.weight"] : [])
+  /// What the last block's output costs beside the loss, if anything.
+  func penalty(on network: Network) -> MapPenalty? {
+    guard activityPenalty > 0 || curvaturePenalty > 0 else { return nil }
+    return MapPenalty(
+      node: network.blocks[network.blocks.count - 1].output, activity: activityPenalty,
+      curvature: curvaturePenalty)
   }
 
   /// Gives a network the values that a run begins with.

@@ -7,8 +7,8 @@ extension TrainingRun.Parts {
     Self(
       feeds: { try $0.feeds() },
       fill: { Initializer.fill($0, seed: $1) },
-      learner: { network, groups, rule, constraints in
-        Trainer(network.graph, logits: network.logits, groups: groups, rule: rule, constraints: constraints)
+      learner: { network, groups, rule, penalty in
+        Trainer(network.graph, logits: network.logits, groups: groups, rule: rule, penalty: penalty)
       })
   }
 }

@@ -21,7 +21,7 @@ public final class TrainingRun {
   struct Parts {
     var feeds: (Recipe) throws -> (train: BatchFeed, validation: BatchFeed?)
     var fill: ([Parameter], UInt64) -> Void
-    var learner: (Network, [ParameterGroup], Trainer.Rule, Trainer.Constraints) -> any Learner
+    var learner: (Network, [ParameterGroup], Trainer.Rule, MapPenalty?) -> any Learner
     var afterWriting: (_ file: String) throws -> Void = { _ in }
   }
 
@@ -109,7 +109,7 @@ public final class TrainingRun {
     let groups = recipe.groups(network.parameters, loaded: Set(state.loading?.loaded ?? []))
     let rule = Trainer.Rule(
       momentum: recipe.optimizer.momentum, nesterov: recipe.optimizer.nesterov, averaging: recipe.averaging)
-    learner = parts.learner(network, groups, rule, recipe.constraints(on: network))
+    learner = parts.learner(network, groups, rule, recipe.penalty(on: network))
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
     if case .fresh(let replacing) = beginning {

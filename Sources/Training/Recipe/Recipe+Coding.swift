@@ -6,7 +6,7 @@ import Networks
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, network, data, input, augmentation, cutMix, batch, accumulate, epochs, loss, labelSmoothing
-    case activityPenalty, nonNegativeHead, bilinearDecoders, optimizer, schedule, averaging, seed, initFrom,
+    case activityPenalty, curvaturePenalty, bilinearDecoders, optimizer, schedule, averaging, seed, initFrom,
       initFactor,
       checkpoint, logSteps,
       threads
@@ -28,7 +28,7 @@ extension Recipe: Codable {
     loss = try fields.value(.loss, default: loss)
     labelSmoothing = try fields.value(.labelSmoothing, default: labelSmoothing)
     activityPenalty = try fields.value(.activityPenalty, default: activityPenalty)
-    nonNegativeHead = try fields.value(.nonNegativeHead, default: nonNegativeHead)
+    curvaturePenalty = try fields.value(.curvaturePenalty, default: curvaturePenalty)
     bilinearDecoders = try fields.value(.bilinearDecoders, default: bilinearDecoders)
     optimizer = try fields.value(.optimizer, default: optimizer)
     schedule = try fields.value(.schedule, default: schedule)
@@ -58,7 +58,7 @@ extension Recipe: Codable {
     try container.encode(loss, forKey: .loss)
     try container.encode(labelSmoothing, forKey: .labelSmoothing)
     try container.encode(activityPenalty, forKey: .activityPenalty)
-    try container.encode(nonNegativeHead, forKey: .nonNegativeHead)
+    try container.encode(curvaturePenalty, forKey: .curvaturePenalty)
     try container.encode(bilinearDecoders, forKey: .bilinearDecoders)
     try container.encode(optimizer, forKey: .optimizer)
     try container.encode(schedule, forKey: .schedule)

@@ -27,12 +27,10 @@ public struct Recipe: Hashable, Sendable {
   public var loss = Loss.softmax
   /// Share of each target that is spread over all classes.
   public var labelSmoothing = 0.0
-  /// Weight of the mean depth sum of the last block's output in what is made small (L1 activity regularisation): a
-  /// network that pays for every activation is quiet where nothing is to be said.
+  /// Weight of the mean depth sum of the last block's output in what is made small.
   public var activityPenalty: Float = 0
-  /// Whether the head's weights are kept from becoming negative, so that each channel of the last map can only speak for
-  /// classes, and the depth sum is evidence of any class.
-  public var nonNegativeHead = false
+  /// Weight of that depth sum's squared second differences; both as `MapPenalty` says.
+  public var curvaturePenalty: Float = 0
   /// Whether ED's decoders begin as bilinear interpolation, which keeps the pattern of a chessboard out of their maps.
   public var bilinearDecoders = false
   /// How a step changes the parameters.

@@ -108,8 +108,11 @@ struct RecipeLearningOptions: ParsableArguments {
       valueName: "weight"))
   var activityPenalty: Float?
 
-  @Flag(inversion: .prefixedNo, help: "Keep the head's weights from becoming negative.")
-  var nonNegativeHead: Bool?
+  @Option(
+    help: ArgumentHelp(
+      "Weight of that sum's squared second differences, over its squared mean, such as 0.1.",
+      valueName: "weight"))
+  var curvaturePenalty: Float?
 
   @Flag(inversion: .prefixedNo, help: "Begin ED's decoders as bilinear interpolation.")
   var bilinearDecoders: Bool?
@@ -162,7 +165,7 @@ struct RecipeLearningOptions: ParsableArguments {
     if let labelSmoothing { recipe.labelSmoothing = labelSmoothing }
     if let activityPenalty { recipe.activityPenalty = activityPenalty }
     if let bilinearDecoders { recipe.bilinearDecoders = bilinearDecoders }
-    if let nonNegativeHead { recipe.nonNegativeHead = nonNegativeHead }
+    if let curvaturePenalty { recipe.curvaturePenalty = curvaturePenalty }
     if let rate { recipe.optimizer.rate = rate }
     if let momentum { recipe.optimizer.momentum = momentum }
     if let nesterov { recipe.optimizer.nesterov = nesterov }

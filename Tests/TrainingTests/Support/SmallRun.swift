@@ -46,7 +46,7 @@ final class CountingLearner: Learner {
   var losses: [Int: Double] = [:]
   private var calls = 0
 
-  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: Trainer.Constraints) {
+  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: MapPenalty?) {
     parameters = network.parameters
     self.groups = groups
     self.rule = rule
@@ -148,7 +148,7 @@ enum SmallRun {
   }
 
   static func parts(
-    learner: @escaping (Network, [ParameterGroup], Trainer.Rule, Trainer.Constraints) -> any Learner =
+    learner: @escaping (Network, [ParameterGroup], Trainer.Rule, MapPenalty?) -> any Learner =
       CountingLearner.init,
     train: ColorDataset = ColorDataset(count: 15),
     validation: ColorDataset = ColorDataset(count: 6, folder: "others"), tolerance: Double = 0.01
