@@ -6,6 +6,8 @@ public enum AttentionError: Error, Hashable, Sendable {
   case unknownBranch(name: String, known: [String])
   /// The block does not have the branch, such as a decoder in a plain network.
   case absentBranch(name: String, block: String, present: [String])
+  /// The branch of the block has fewer channels; they are counted from 0.
+  case absentChannel(index: Int, branch: String, block: String, channels: Int)
   /// The activations would not fit into memory; `imageShape` is [N, H, W, 3].
   case needsMemory(bytes: Int, available: Int, imageShape: [Int])
   /// No threshold rule is written like this.
@@ -20,6 +22,8 @@ extension AttentionError: CustomStringConvertible {
       "no branch is called '\(name)'; there are \(known.joined(separator: ", "))"
     case .absentBranch(let name, let block, let present):
       "block \(block) has no branch '\(name)'; it has \(present.joined(separator: ", "))"
+    case .absentChannel(let index, let branch, let block, let channels):
+      "there is no channel \(index) in the \(branch) of block \(block), which has 0 to \(channels - 1)"
     case .needsMemory(let bytes, let available, let shape):
       "\(shape[0]) × \(shape[1]) × \(shape[2]) pixels would take \(bytes >> 20) MiB in the network, more than the "
         + "\(available >> 20) MiB that may be used; choose a smaller --size, or fewer images or taps"

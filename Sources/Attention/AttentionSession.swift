@@ -51,8 +51,10 @@ public final class AttentionSession {
 
   /// A photograph brought to the network's size.
   public struct Prepared: Sendable {
-    let region: Box
-    let input: Tensor
+    /// The part of it that the network sees, in its own pixels.
+    public let region: Box
+    /// What the network is given, [1, H, W, 3].
+    public let input: Tensor
   }
 
   /// The part of `look` that needs no network, so that it can be done ahead on another thread.

@@ -53,19 +53,18 @@ public final class HeatmapFilmstrip: TrainingObserver {
 
   private func assemble(upTo last: Int, _ run: TrainingRun) throws {
     let epochs = Self.chosen(among: last)
-    let rows = try photographs.map { photograph in
-      let images = try epochs.map { epoch in
+    let rows = try photographs.enumerated().map { index, photograph in
+      let cells = try epochs.map { epoch in
         // An epoch that an earlier edviz, or nobody, drew is left blank.
         let path = path(photograph.name, epoch, run)
-        return Folders.kind(of: path) == .file
-          ? try Image(contentsOf: path) : Image(width: 1, height: 1, filledWith: .white)
+        return PictureGrid.Cell(
+          Folders.kind(of: path) == .file ? try Image(contentsOf: path) : nil,
+          caption: index == 0 ? "epoch \(epoch)" : "")
       }
-      return Filmstrip.Row(label: photograph.name, images: images)
+      return PictureGrid.Row(label: photograph.name, cells: cells)
     }
-    let strip = Filmstrip(
-      title: "\(run.recipe.name): depth sums of the last block's output",
-      headings: epochs.map { "epoch \($0)" },
-      rows: rows)
+    let strip = PictureGrid(
+      title: "\(run.recipe.name): depth sums of the last block's output", rows: rows, cellWidth: 96)
     try strip.canvas().write(to: run.path + "/" + Self.name)
   }
 

@@ -15,11 +15,7 @@ public final class TrainingCurves: TrainingObserver {
   /// Draws anew after each epoch, from the table, so that a run that was continued has all its epochs.
   public func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
     guard case .epochEnded = event else { return }
-    let points = try EpochHistory.read(folder: run.path).map { report in
-      EpochPoint(
-        epoch: report.epoch, trainLoss: report.trainLoss, validationLoss: report.validation?.loss,
-        trainTop1: report.trainTop1, validationTop1: report.validation?.top1, rate: Double(report.rate))
-    }
+    let points = try EpochHistory.read(folder: run.path).map(EpochPoint.init)
     let title = "\(run.recipe.name)"
     let canvas = LineChart.learningCurves(title: title, points).canvas()
     for name in Self.names { try canvas.write(to: run.path + "/" + name, title: title) }

@@ -1,5 +1,6 @@
 import Attention
 import EDNets
+import Files
 import FoundationEssentials
 import Images
 import Tensors
@@ -171,8 +172,8 @@ public struct Manifest: Codable, Sendable {
   public var seconds: Double = 0
   /// What computed.
   public var engine: Engine
-  /// The network and its weights.
-  public var model: Model
+  /// The network and its weights; none for a figure of training runs.
+  public var model: Model?
   /// How masks were made, if any were.
   public var masking: Masking?
   /// How the model was trained, if it was.
@@ -183,6 +184,8 @@ public struct Manifest: Codable, Sendable {
   public var localisation: Localisation?
   /// What activations were like, if that was asked.
   public var statistics: Statistics?
+  /// What a figure shows, if one was drawn.
+  public var figure: Figure?
   /// `per-map`, `shared` or `MIN:MAX`, if maps were coloured.
   public var scale: String?
   /// The colour map, if maps were coloured.
@@ -197,11 +200,20 @@ public struct Manifest: Codable, Sendable {
   public var inputs: [Input] = []
 
   /// A record to be filled.
-  public init(edviz: String, command: [String], engine: Engine, model: Model) {
+  public init(edviz: String, command: [String], engine: Engine, model: Model?) {
     self.engine = engine
     self.edviz = edviz
     self.command = command
     self.model = model
+  }
+
+  /// Reads a record.
+  /// - Throws: `FileError`, `DecodingError`.
+  public init(contentsOf path: String) throws {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    self = try decoder.decode(Manifest.self, from: Data(try FileBytes.read(path)))
   }
 
   /// The record as indented JSON with sorted keys. Values that are not finite are written as text.

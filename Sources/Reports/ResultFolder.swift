@@ -49,9 +49,7 @@ public final class ResultFolder {
 
   /// The plain file names that a manifest lists as results.
   private static func outputs(listedIn manifest: String) -> Set<String> {
-    guard let bytes = try? FileBytes.read(manifest),
-      let record = try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
-    else { return [] }
+    guard let record = try? Manifest(contentsOf: manifest) else { return [] }
     let outputs = record.inputs.flatMap(\.outputs) + (record.outputs ?? [])
     return Set(outputs.filter { !$0.contains("/") && !$0.hasPrefix(".") })
   }

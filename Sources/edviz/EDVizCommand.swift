@@ -15,6 +15,7 @@ struct EDVizCommand: ParsableCommand {
         edviz heatmap photos/ --branch input --branch decoder --branch output --scale shared
         edviz mask bird.jpg --component largest
         edviz stats photos/ --report
+        edviz figure 2 photos/
         edviz heatmap cat.jpg --weights resnet50.pth --block layer4.2
         edviz train Examples/Recipes/cifar10-short.yaml
         edviz evaluate classification --weights model.safetensors --data photos/
@@ -27,8 +28,8 @@ struct EDVizCommand: ParsableCommand {
       """,
     version: edvizVersion,
     subcommands: [
-      HeatmapCommand.self, MaskCommand.self, TapsCommand.self, StatsCommand.self, ModelsCommand.self,
-      ConvertCommand.self, TrainCommand.self, EvaluateCommand.self,
+      HeatmapCommand.self, MaskCommand.self, TapsCommand.self, StatsCommand.self, FigureCommand.self,
+      ModelsCommand.self, ConvertCommand.self, TrainCommand.self, EvaluateCommand.self,
     ])
 
   static func main() {
@@ -37,7 +38,7 @@ struct EDVizCommand: ParsableCommand {
       var command = try parseAsRoot()
       let isLong =
         command is TrainCommand || command is EvaluateClassificationCommand || command is EvaluateMasksCommand
-        || command is EvaluateCubCommand || command is StatsCommand
+        || command is EvaluateCubCommand || command is StatsCommand || command is Figure6Command
       if isLong { SharedMachine.limitSpinning() }
       try command.run()
     } catch {

@@ -22,7 +22,7 @@ import Testing
     #expect(manifest.inputs[0].maps[0].size == raw.shape)
     #expect(manifest.inputs[0].maps[0].rawRange == [raw.elements.min(), raw.elements.max()])
     #expect(manifest.inputs[0].classes.count == 5)
-    #expect(manifest.model.checkpoint == nil && manifest.model.checkpointSHA256?.count == 64)
+    #expect(manifest.model?.checkpoint == nil && manifest.model?.checkpointSHA256?.count == 64)
     #expect(Set(manifest.inputs[0].outputs + ["manifest.json"]) == Set(try Folders.contents(of: results)))
 
     // The same command again finds a folder of its own; a named folder is not overwritten.

@@ -22,7 +22,7 @@ import Testing
       Manifest.self, from: Data(try FileBytes.read(shop.path + "/Output/train/r/manifest.json")))
     #expect(manifest.training?.steps == 9 && manifest.training?.classes == ["blue", "green", "red"])
     let digest = try SHA256.hexadecimal(ofFile: shop.path + "/Output/train/r/best.safetensors")
-    #expect(manifest.model.checkpointSHA256 == digest)
+    #expect(manifest.model?.checkpointSHA256 == digest)
 
     // A run is not overwritten, but goes on or is replaced.
     #expect(try shop.train("r.yaml").status == 73)

@@ -15,7 +15,7 @@ import Testing
         runs: Samples.hostileNames.map { (name: $0, epochs: Samples.epochs(9, seed: 3)) }
       ).canvas(),
       Samples.matrix(classes: 1).canvas(), Samples.matrix(classes: 50).canvas(),
-      Samples.hostileMatrix.canvas(theme: .dark), Samples.filmstrip.canvas(),
+      Samples.hostileMatrix.canvas(theme: .dark), Samples.grid.canvas(),
     ] + Samples.networkNames.compactMap { try? Samples.network($0).canvas() }
 
   /// The boxes of all texts, whose letters reach from a size above the baseline to a quarter below.
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func sameDrawingGivesSameBytes() throws {
-    for canvas in [figures[0], Samples.hostileMatrix.canvas(), Samples.filmstrip.canvas()] {
+    for canvas in [figures[0], Samples.hostileMatrix.canvas(), Samples.grid.canvas()] {
       #expect(try canvas.image(scale: 1.5) == canvas.image(scale: 1.5))
       let pdf = try canvas.pdf()
       #expect(try canvas.pdf() == pdf)

@@ -109,15 +109,22 @@ import Testing
     #expect(color(2, 2) == theme.grid)
   }
 
-  /// Pictures of the size of their cells are not changed.
-  @Test func filmstripsKeepPixels() throws {
-    let picture = Image(width: 96, height: 40, pixels: (0..<96 * 120).map { UInt8($0 % 253) })
-    let strip = Filmstrip(headings: ["1", "2"], rows: [Filmstrip.Row(images: [picture])])
-    let drawn = try strip.canvas().image()
-    let found = (0..<drawn.height - 39).filter {
-      drawn.cropped(to: Box(x0: 12, y0: $0, x1: 108, y1: $0 + 40)) == picture
-    }
-    #expect(found.count == 1)
-    #expect(drawn.width == 12 + 96 + 2 + 96 + 12)
+  /// Runs of one ratio have a disc each and a line through their mean; a network without ED is a level line.
+  @Test func reductionsAreMeansOfRuns() throws {
+    let chart = LineChart.accuracyOverReduction(
+      accuracy: "top-1",
+      [
+        LineChart.ReductionSeries(name: "ed", runs: [(0.5, 0.9), (0.25, 0.7), (0.5, 0.8)]),
+        LineChart.ReductionSeries(name: "plain", runs: [(nil, 0.6), (nil, 0.7)]),
+      ])
+    let series = chart.panels[0].series
+    #expect(series.map(\.name) == ["ed", "", "plain, no ED"])
+    #expect(series.map(\.line) == [.solid, .discs, .dashed])
+    #expect(series[0].points.map(\.x) == [25, 50])
+    #expect(zip(series[0].points.map(\.y), [70, 85]).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(series[1].points.count == 3)
+    #expect(series[2].points.map(\.x) == [25, 50] && series[2].points.allSatisfy { abs($0.y - 65) < 1e-9 })
+    let marks = chart.canvas().marks.flatMap { if case .clip(_, let inner) = $0 { inner } else { [$0] } }
+    #expect(marks.count { if case .disc = $0 { true } else { false } } == 3)
   }
 }

@@ -62,8 +62,19 @@ import Testing
     }
   }
 
-  @Test func filmstrips() throws {
-    let strip = Samples.filmstrip
-    try write("filmstrip") { strip.canvas(theme: $0) }
+  @Test func grids() throws {
+    try write("grid") { Samples.grid.canvas(theme: $0) }
+  }
+
+  @Test func reductions() throws {
+    let chart = LineChart.accuracyOverReduction(
+      title: "Reduction ratio", accuracy: "validation top-1 in %",
+      [
+        LineChart.ReductionSeries(
+          name: "cifar-ed-resnet20", runs: [(0.93, 0.871), (0.5, 0.88), (0.5, 0.874), (0.34, 0.869)]),
+        LineChart.ReductionSeries(name: "cifar-ed-resnet56", runs: [(0.5, 0.91)]),
+        LineChart.ReductionSeries(name: "cifar-resnet20", runs: [(nil, 0.862), (nil, 0.866)]),
+      ])
+    try write("reduction") { chart.canvas(theme: $0) }
   }
 }

@@ -12,21 +12,26 @@ extension HTMLReport {
     manifest: Manifest
   ) {
     self.init(title: title)
-    let (model, engine, fit) = (manifest.model, manifest.engine, manifest.model.preprocessing)
+    let (model, engine) = (manifest.model, manifest.engine)
     func triple(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: ", ") }
+    let input = (model?.preprocessing).map { fit in
+      [
+        ("input", fit.fit == .none ? "pictures as they are" : "\(fit.size) pixels, \(fit.fit.rawValue)"),
+        ("mean, deviation", "\(triple(fit.mean)); \(triple(fit.standardDeviation))"),
+      ]
+    }
+    let weights = model.map { model in
+      [
+        ("model", model.name), ("weights", model.checkpoint ?? "bundled with edviz"),
+        ("SHA-256", model.checkpointSHA256 ?? "not known yet"),
+      ]
+    }
     facts = [
       Facts("Summary", summary),
-      Facts(
-        "Protocol",
-        [
-          ("input", fit.fit == .none ? "pictures as they are" : "\(fit.size) pixels, \(fit.fit.rawValue)"),
-          ("mean, deviation", "\(triple(fit.mean)); \(triple(fit.standardDeviation))"),
-        ] + protocolFacts),
+      Facts("Protocol", (input ?? []) + protocolFacts),
       Facts(
         "Model and program",
-        [
-          ("model", model.name), ("weights", model.checkpoint ?? "bundled with edviz"),
-          ("SHA-256", model.checkpointSHA256 ?? "not known yet"),
+        (weights ?? []) + [
           (
             "engine",
             "edviz \(manifest.edviz), \(engine.backend), \(engine.kernels), \(engine.threads) threads"

@@ -80,7 +80,7 @@ public struct HeatmapReport {
         ("mean probability", "\((certainty.mean.mean * 100).reportText(decimals: 1)) % of the best class"))
     }
     var report = HTMLReport(
-      title: "Where \(manifest.model.name) looks", summary: summary,
+      title: "Where \(manifest.model?.name ?? "no model") looks", summary: summary,
       protocolFacts: [
         ("map", "depth sum: sum over channels; bilinear, half-pixel centres"),
         (

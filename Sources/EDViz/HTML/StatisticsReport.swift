@@ -62,7 +62,7 @@ public struct StatisticsReport {
   ) throws -> HTMLReport {
     let name = "\(statistics.rows[focus].block.name) \(statistics.rows[focus].branch.title)"
     var report = HTMLReport(
-      title: "Activations of \(manifest.model.name)",
+      title: "Activations of \(manifest.model?.name ?? "no model")",
       summary: [
         ("pictures", "\(record.count) of \(record.data)\(record.split.map { ", \($0)" } ?? "")"),
         ("not readable", "\(unreadable)"),

@@ -16,19 +16,36 @@ extension Canvas {
   /// - Parameter title: what a screen reader says.
   public func svg(title: String = "") throws -> String { try SVGWriter(self, title: title).document }
 
-  /// Writes the file whole or not at all; the format is that of the extension: .png, .jpg, .jpeg, .svg or .pdf.
-  /// - Parameter scale: pixels to a point, for PNG and JPEG.
-  /// - Throws: `FigureError`, `ImageError.notEncodable`, `FileError.unwritable`.
-  public func write(to path: String, scale: Double = 2, title: String = "") throws {
-    let name = path.lowercased()
-    if name.hasSuffix(".svg") {
-      try AtomicFile.write(svg(title: title).utf8, to: path)
-    } else if name.hasSuffix(".pdf") {
-      try AtomicFile.write(pdf(), to: path)
-    } else if [".png", ".jpg", ".jpeg"].contains(where: name.hasSuffix) {
-      try image(scale: scale).write(to: path)
-    } else {
-      throw FigureError.unknownExtension(file: path)
+  /// The drawing as a file.
+  /// - Parameters:
+  ///   - format: png, jpg, jpeg, svg or pdf.
+  ///   - scale: pixels to a point, for PNG and JPEG.
+  /// - Returns: nil for another format.
+  /// - Throws: `FigureError`, `ImageError.notEncodable`.
+  private func bytes(as format: String, scale: Double, title: String) throws -> [UInt8]? {
+    switch format {
+    case "svg": Array(try svg(title: title).utf8)
+    case "pdf": try pdf()
+    case "png": try image(scale: scale).encodedPNG()
+    case "jpg", "jpeg": try image(scale: scale).encodedJPEG()
+    default: nil
     }
+  }
+
+  /// The drawing as a file whose extension is that of `name`: .png, .jpg, .jpeg, .svg or .pdf.
+  /// - Parameter scale: pixels to a point, for PNG and JPEG.
+  /// - Throws: `FigureError`, `ImageError.notEncodable`.
+  public func encoded(for name: String, scale: Double = 2, title: String = "") throws -> [UInt8] {
+    let format = name.lowercased().split(separator: ".").last.map(String.init) ?? ""
+    guard let bytes = try bytes(as: format, scale: scale, title: title) else {
+      throw FigureError.unknownExtension(file: name)
+    }
+    return bytes
+  }
+
+  /// Writes the file whole or not at all, as `encoded(for:)` makes it.
+  /// - Throws: also `FileError.unwritable`.
+  public func write(to path: String, scale: Double = 2, title: String = "") throws {
+    try AtomicFile.write(encoded(for: path, scale: scale, title: title), to: path)
   }
 }

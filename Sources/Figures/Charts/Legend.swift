@@ -86,7 +86,7 @@ extension LineChart.Series {
     let again = color >= count
     let dashes: [Double] =
       switch line {
-      case .solid: again ? [7, 2, 1.5, 2] : []
+      case .solid, .discs: again ? [7, 2, 1.5, 2] : []
       case .dashed: again ? [3, 2, 1, 2] : [4, 2.5]
       }
     return Stroke(color: theme.series[index], width: theme.lineWidth, dashes: dashes)

@@ -8,6 +8,8 @@ public struct LineChart: Sendable {
     case solid
     /// In short pieces.
     case dashed
+    /// Not at all: a disc at each point.
+    case discs
   }
 
   /// Points that belong together.

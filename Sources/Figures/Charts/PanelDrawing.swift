@@ -132,8 +132,9 @@ struct PanelDrawing {
     let areFew = runs.reduce(0) { $0 + $1.count } <= 12
     for run in runs {
       let places = run.map { place($0.x, $0.y) }
-      canvas.line(thinned(places), stroke)
-      guard series.marksPoints, areFew || places.count == 1 else { continue }
+      if series.line != .discs { canvas.line(thinned(places), stroke) }
+      let isMarked = series.line == .discs || series.marksPoints && (areFew || places.count == 1)
+      guard isMarked else { continue }
       for place in places { canvas.disc(place, radius: theme.pointRadius, stroke.color) }
     }
   }

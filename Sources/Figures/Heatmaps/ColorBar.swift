@@ -47,6 +47,12 @@ public struct ColorBar: Hashable, Sendable {
     return [high, low + (high - low) / 2, low].map(Self.label)
   }
 
+  /// The colours from the low end on the left to the high end, a pixel each.
+  var ramp: Image {
+    let colors = (0...255).map { colorMap[UInt8($0)] }
+    return Image(width: 256, height: 1, pixels: colors.flatMap { [$0.red, $0.green, $0.blue] })
+  }
+
   /// The strip itself, high values on top.
   func strip(width: Int, height: Int) -> Image {
     var pixels: [UInt8] = []

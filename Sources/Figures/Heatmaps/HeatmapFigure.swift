@@ -13,7 +13,7 @@ public struct HeatmapFigure: Sendable {
   /// Draws maps over the part of a photograph that the network saw: resize the map, scale, colour, blend.
   /// - Parameter photograph: that part, at the resolution of the result.
   public init(photograph: Image, maps: [(title: String, map: FloatMap)], style: HeatmapStyle) {
-    let ranges = Self.ranges(of: maps.map(\.map), on: photograph, style)
+    let ranges = style.ranges(of: maps.map { ($0.map, photograph) })
     var overlays: [PanelRow.Panel] = []
     var alone: [PanelRow.Panel] = []
     // One map after another: at a camera's resolution each takes a hundred megabytes on its way.
@@ -31,19 +31,5 @@ public struct HeatmapFigure: Sendable {
     overlay = PanelRow(overlays).image()
     self.maps = PanelRow(alone).image()
     self.ranges = ranges
-  }
-
-  private static func ranges(
-    of maps: [FloatMap], on photograph: Image, _ style: HeatmapStyle
-  ) -> [ClosedRange<Float>] {
-    if case .fixed(let range) = style.scale { return maps.map { _ in range } }
-    let own = maps.map { map in
-      let resized = map.resized(width: photograph.width, height: photograph.height)
-      return style.colorMap == .blueWhiteRed ? resized.symmetricRange : resized.range
-    }
-    guard style.scale == .shared else { return own }
-    let low = own.map(\.lowerBound).min() ?? 0
-    let high = own.map(\.upperBound).max() ?? 0
-    return own.map { _ in low...high }
   }
 }

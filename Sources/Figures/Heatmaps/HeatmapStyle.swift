@@ -55,4 +55,18 @@ public struct HeatmapStyle: Sendable {
     self.scale = scale
     self.showsColorBar = showsColorBar
   }
+
+  /// The values that the ends of the colours stand for on each of some maps that belong together, once they have the
+  /// sizes of their photographs.
+  public func ranges(of maps: [(map: FloatMap, photograph: Image)]) -> [ClosedRange<Float>] {
+    if case .fixed(let range) = scale { return maps.map { _ in range } }
+    let own = maps.map { map, photograph in
+      let resized = map.resized(width: photograph.width, height: photograph.height)
+      return colorMap == .blueWhiteRed ? resized.symmetricRange : resized.range
+    }
+    guard scale == .shared else { return own }
+    let low = own.map(\.lowerBound).min() ?? 0
+    let high = own.map(\.upperBound).max() ?? 0
+    return own.map { _ in low...high }
+  }
 }

@@ -42,7 +42,7 @@ struct LocalisationSession {
       throw Failure(.usage, "--resume needs --output, the folder of the run")
     }
     let (maskProtocol, taps) = (try rule.maskProtocol(), try attention.taps())
-    let loaded = try attention.load()
+    let loaded = try attention.models.load()
     var remarks: [String] = []
     let data = try open()
     let models = loaded.map { name, loaded in
@@ -55,11 +55,7 @@ struct LocalisationSession {
       tolerance: scoring.pointingTolerance)
     remarks += job.remarks
     for remark in remarks { note("warning: " + remark) }
-    let records = try loaded.map { name, loaded in
-      let digest = try loaded.checkpoint.map(SHA256.hexadecimal(ofFile:)) ?? Model.bundledSHA256
-      return Manifest.Localisation.NamedModel(
-        name: name, model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: digest))
-    }
+    let records = try loaded.map { try NamedModelOptions.record($0.loaded, named: $0.name) }
     let folder = try common.evaluationFolder(
       model: loaded.count > 1 ? "\(loaded[0].name)-and-\(loaded.count - 1)-more" : loaded[0].name, data: name,
       force: common.force || scoring.resume)
@@ -148,7 +144,7 @@ struct LocalisationSession {
       throw Failure(.usage, "with --fit none pictures keep their size, so that --sizes means nothing")
     }
     if let sizes = attention.sizes { return sizes.values }
-    return attention.preprocessing.size == nil ? usual.map { [$0] } ?? [] : []
+    return attention.models.preprocessing.size == nil ? usual.map { [$0] } ?? [] : []
   }
 
   private func logits(of model: Model, _ name: String, _ classes: [String], remarks: inout [String]) -> [Int]?

@@ -62,7 +62,7 @@ struct ResultSession {
       throw error
     }
 
-    manifest.model.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
+    manifest.model?.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
     if failures.count < paths.count, let folder {

@@ -81,7 +81,7 @@ struct StatsCommand: ParsableCommand {
         statistics, data: pictures.name, split: pictures.split?.rawValue,
         count: job.positions.count - failures.count)
       manifest.statistics = record
-      manifest.model.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
+      manifest.model?.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
       var outputs = try StatisticsFiles.write(
         statistics, title: "\(loaded.model.name) on \(pictures.stem)",
         theme: ChartTheme(named: choice.theme) ?? .light, to: folder)

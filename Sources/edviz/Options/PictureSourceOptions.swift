@@ -17,7 +17,8 @@ struct PictureSourceOptions: ParsableArguments {
     completion: .file())
   var data: String?
 
-  @Option(help: ArgumentHelp("Its format; auto looks.", valueName: "name"))
+  @Option(
+    name: .customLong("data-format"), help: ArgumentHelp("Its format; auto looks.", valueName: "name"))
   var format: String?
 
   @Option(
@@ -28,7 +29,7 @@ struct PictureSourceOptions: ParsableArguments {
   func validate() throws {
     guard images.isEmpty != (data == nil) else { throw ValidationError("name either pictures or --data") }
     guard data != nil || (format == nil && split == nil) else {
-      throw ValidationError("--format and --split belong to --data")
+      throw ValidationError("--data-format and --split belong to --data")
     }
   }
 

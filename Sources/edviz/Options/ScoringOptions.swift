@@ -3,25 +3,7 @@ import EDViz
 
 /// Whose attention is scored: models, blocks, branches, sizes.
 struct AttentionOptions: ParsableArguments {
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "Weight file, repeated for several models; a name before it, as in plain=resnet50.pth, is what tables call it. "
-        + "Default: the model that comes with edviz.",
-      valueName: "[name=]file"),
-    completion: .file())
-  var weights: [String] = []
-
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "Network of the weights, one for all or one for each: a name ('edviz models list') or a JSON description. "
-        + "Default: what the file tells.",
-      valueName: "name"),
-    completion: .list(ModelRegistry.names))
-  var model: [String] = []
-
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var models: NamedModelOptions
 
   @Option(
     help: ArgumentHelp(
@@ -59,11 +41,8 @@ struct AttentionOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard sizes == nil || preprocessing.size == nil else {
+    guard sizes == nil || models.preprocessing.size == nil else {
       throw ValidationError("say either --size or --sizes")
-    }
-    guard model.count <= 1 || model.count == weights.count else {
-      throw ValidationError("--model is said once, or once for each --weights")
     }
   }
 
@@ -73,31 +52,6 @@ struct AttentionOptions: ParsableArguments {
     return (block.isEmpty ? ["last"] : block)
       .flatMap { block in branches.map { Tap(block: block, branch: $0) } }
       .filter { seen.insert($0).inserted }
-  }
-
-  /// The models under names of their own.
-  func load() throws -> [(name: String, loaded: ModelOptions.Loaded)] {
-    var names: Set<String> = []
-    let files = weights.isEmpty ? [nil] : weights.map(Optional.some)
-    return try files.enumerated().map { index, text in
-      let (given, file) = text.map(Self.parts) ?? ("default", nil)
-      var name = given
-      var number = 1
-      while !names.insert(name).inserted {
-        number += 1
-        name = "\(given)-\(number)"
-      }
-      let network = model.indices.contains(index) ? model[index] : model.first
-      return (name, try ModelOptions.load(weights: file, model: network, preprocessing))
-    }
-  }
-
-  /// Name and file; a file whose own name holds the sign is that file.
-  private static func parts(_ text: String) -> (name: String, file: String?) {
-    guard let sign = text.firstIndex(of: "="), sign != text.startIndex, !text[..<sign].contains("/"),
-      Folders.kind(of: text) == nil
-    else { return (Paths.stem(of: text), text) }
-    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
   }
 }
 

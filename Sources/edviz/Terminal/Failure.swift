@@ -43,6 +43,8 @@ struct Failure: Error {
     case TrainingError.noRun: .missingInput
     case TrainingError.recipeChanged: .usage
     case is DatasetError, is TrainingError: .data
+    case FigureError.tooLarge, FigureError.unknownExtension: .usage
+    case is RunFigureError: .data
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
     case LocalisationError.noImages, LocalisationError.noSegmentations: .missingInput
     case LocalisationError.unfinished, LocalisationError.inUse: .cannotWrite

@@ -154,23 +154,44 @@ enum Samples {
       hostileNames.indices.map { row == 1 ? 0 : row == $0 ? 1_234_567 : row * $0 * 1000 }
     }, names: hostileNames, title: hostileNames[0])
 
-  static let filmstrip: Filmstrip = {
-    func picture(_ width: Int, _ height: Int, _ shift: Int) -> Image {
-      let pixels = (0..<width * height).flatMap { index -> [UInt8] in
-        let (x, y) = (index % width, index / width)
-        return [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8(shift * 31 % 256)]
-      }
-      return Image(width: width, height: height, pixels: pixels)
+  static func picture(_ width: Int, _ height: Int, _ shift: Int = 0) -> Image {
+    let pixels = (0..<width * height).flatMap { index -> [UInt8] in
+      let (x, y) = (index % width, index / width)
+      return [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8(shift * 31 % 256)]
     }
-    return Filmstrip(
-      title: "Attention of the output over the epochs",
-      headings: ["photograph", "epoch 1", "epoch 2", "epoch 5", "a very long heading of a column"],
-      rows: [
-        Filmstrip.Row(label: "dog-12.jpg", images: (0..<5).map { picture(300, 200, $0) }),
-        Filmstrip.Row(label: "cat <small> & 日本", images: (0..<4).map { picture(16, 16, $0) }),
-        Filmstrip.Row(
-          label: "a-file-name-that-goes-on-and-on-and-on-0001.png",
-          images: (0..<5).map { picture(90, 130, $0) }),
-      ])
+    return Image(width: width, height: height, pixels: pixels)
+  }
+
+  /// A row of each kind: ordinary, tiny, tall and very wide pictures, gaps, notes, bars of one and of several columns.
+  static let grid: PictureGrid = {
+    func row(_ label: String, _ width: Int, _ height: Int, count: Int = 5) -> PictureGrid.Row {
+      PictureGrid.Row(
+        label: label, cells: (0..<count).map { PictureGrid.Cell($0 == 3 ? nil : picture(width, height, $0)) })
+    }
+    func bar(_ columns: Range<Int>, _ range: ClosedRange<Float>) -> PictureGrid.Bar {
+      PictureGrid.Bar(columns: columns, bar: ColorBar(colorMap: .turbo, range: range))
+    }
+    var rows = [
+      row("dog-12.jpg", 300, 200), row("cat <small> & 日本", 16, 16, count: 4),
+      row("a-file-name-that-goes-on-and-on-and-on-0001.png", 90, 280), row("panorama", 1600, 100),
+      row("", 4000, 3),
+    ]
+    let captions = ["photograph", "epoch 1", "", "x+F(x)", "a very long heading of a column"]
+    for column in 0..<5 { rows[0].cells[column].caption = captions[column] }
+    rows[0].bars = (1..<5).map { bar($0..<$0 + 1, -1.2345e-12...9.8765e-12) }
+    rows[2].bars = [bar(1..<5, -12345...67890)]
+    rows[3].bars = [bar(1..<3, 0...1)]
+    rows[3].cells[2].note = "below a bar"
+    rows[3].cells[4].note = "IoU 0.42"
+    rows[1].cells[2].note = "a note that is much longer than its column is wide"
+    var grid = PictureGrid(title: "Attention of the output " + hostileNames[0] + hostileNames[2], rows: rows)
+    grid.groups = [
+      PictureGrid.Group("(a) image", columns: 0..<1),
+      PictureGrid.Group(
+        "(b) a heading that is too long for its three columns: " + hostileNames[0], columns: 1..<4),
+      PictureGrid.Group("(c)", columns: 4..<5),
+    ]
+    grid.footnote = "Depth sums; " + hostileNames[0] + " " + hostileNames[0] + " " + hostileNames[0]
+    return grid
   }()
 }
