@@ -186,7 +186,7 @@ import Testing
     #expect(try Program.run(["models", "show", "resnet50", "--size", "0"]).status == 64)
     #expect(outcome.output.contains("the paper's Table I prints 27.7 M parameters and 4.3 × 10⁹ FLOPs ("))
     let measured = try Program.run(["models", "show", "cifar-resnet20", "--measure", "--threads", "1"])
-    #expect(measured.status == 0 && measured.output.contains(" on 1 threads"))
+    #expect(measured.status == 0 && measured.output.contains(" on 1 thread\n"))
   }
 
   @Test func networksAreDrawn() throws {

@@ -7,10 +7,10 @@ import Tensors
 extension Recipe {
   /// What the last block's output costs beside the loss, if anything.
   func penalty(on network: Network) -> MapPenalty? {
-    guard activityPenalty > 0 || curvaturePenalty > 0 else { return nil }
+    guard activityPenalty > 0 || curvaturePenalty > 0 || spreadPenalty > 0 else { return nil }
     return MapPenalty(
       node: network.blocks[network.blocks.count - 1].output, activity: activityPenalty,
-      curvature: curvaturePenalty)
+      curvature: curvaturePenalty, spread: spreadPenalty)
   }
 
   /// Gives a network the values that a run begins with.

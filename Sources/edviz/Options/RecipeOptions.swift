@@ -114,6 +114,11 @@ struct RecipeLearningOptions: ParsableArguments {
       valueName: "weight"))
   var curvaturePenalty: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "Weight of the share of the image that this sum is spread over, such as 0.3.", valueName: "weight"))
+  var spreadPenalty: Float?
+
   @Flag(inversion: .prefixedNo, help: "Begin ED's decoders as bilinear interpolation.")
   var bilinearDecoders: Bool?
 
@@ -166,6 +171,7 @@ struct RecipeLearningOptions: ParsableArguments {
     if let activityPenalty { recipe.activityPenalty = activityPenalty }
     if let bilinearDecoders { recipe.bilinearDecoders = bilinearDecoders }
     if let curvaturePenalty { recipe.curvaturePenalty = curvaturePenalty }
+    if let spreadPenalty { recipe.spreadPenalty = spreadPenalty }
     if let rate { recipe.optimizer.rate = rate }
     if let momentum { recipe.optimizer.momentum = momentum }
     if let nesterov { recipe.optimizer.nesterov = nesterov }

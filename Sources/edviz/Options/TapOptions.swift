@@ -3,12 +3,7 @@ import EDViz
 
 /// Which branches of which block.
 struct TapOptions: ParsableArguments {
-  @Option(
-    name: [.short, .long], parsing: .unconditional,
-    help: ArgumentHelp(
-      "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index (negative from the end).",
-      valueName: "block"))
-  var block = "last"
+  @OptionGroup var place: BlockOption
 
   @Option(
     name: [.customShort("r"), .long],
@@ -22,7 +17,17 @@ struct TapOptions: ParsableArguments {
   func taps() throws -> [Tap] {
     var seen: Set<Tap> = []
     return try (branch.isEmpty ? ["output"] : branch)
-      .map { Tap(block: block, branch: try AttentionBranch(named: $0)) }
+      .map { Tap(block: place.block, branch: try AttentionBranch(named: $0)) }
       .filter { seen.insert($0).inserted }
   }
+}
+
+/// Which block.
+struct BlockOption: ParsableArguments {
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: ArgumentHelp(
+      "Residual block: last, torchvision's layer4.2, the paper's conv5_3, or an index (negative from the end).",
+      valueName: "block"))
+  var block = "last"
 }

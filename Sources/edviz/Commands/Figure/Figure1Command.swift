@@ -23,10 +23,7 @@ struct Figure1Command: ParsableCommand {
   @OptionGroup(title: "Results") var common: CommonOptions
 
   struct ChoiceOptions: ParsableArguments {
-    @Option(
-      name: [.short, .long], parsing: .unconditional,
-      help: ArgumentHelp("Residual block: last, layer4.2, conv5_3 or an index.", valueName: "block"))
-    var block = "last"
+    @OptionGroup var place: BlockOption
 
     @Option(
       help: ArgumentHelp(
@@ -59,11 +56,12 @@ struct Figure1Command: ParsableCommand {
     let paths = try photographs.expand()
     let loaded = try model.load()
     let figure = try ChannelFigure(
-      session: AttentionSession(model: loaded.model), block: choice.block, channels: choice.channels?.values,
+      session: AttentionSession(model: loaded.model), block: choice.place.block,
+      channels: choice.channels?.values,
       enhanced: try choice.enhanced.map { try AttentionBranch(named: $0) }, style: try layout.style(options))
     let record = try NamedModelOptions.record(loaded, named: loaded.model.name).model
     try FigureSession("1", inputs: paths, common: common, options: options).run(
       figure, of: paths, photographs: photographs, layout: layout, model: record,
-      describe: { $0.figure?.block = choice.block })
+      describe: { $0.figure?.block = choice.place.block })
   }
 }

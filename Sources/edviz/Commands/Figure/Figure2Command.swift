@@ -23,10 +23,7 @@ struct Figure2Command: ParsableCommand {
   @OptionGroup(title: "Results") var common: CommonOptions
 
   struct ChoiceOptions: ParsableArguments {
-    @Option(
-      name: [.short, .long], parsing: .unconditional,
-      help: ArgumentHelp("Residual block: last, layer4.2, conv5_3 or an index.", valueName: "block"))
-    var block = "last"
+    @OptionGroup var place: BlockOption
 
     @Option(
       name: [.customShort("r"), .long],
@@ -39,11 +36,11 @@ struct Figure2Command: ParsableCommand {
     let paths = try photographs.expand()
     let loaded = try model.load()
     let figure = try BranchFigure(
-      session: AttentionSession(model: loaded.model), block: choice.block,
+      session: AttentionSession(model: loaded.model), block: choice.place.block,
       branches: try choice.branch.map { try AttentionBranch(named: $0) }, style: try layout.style(options))
     let record = try NamedModelOptions.record(loaded, named: loaded.model.name).model
     try FigureSession("2", inputs: paths, common: common, options: options).run(
       figure, of: paths, photographs: photographs, layout: layout, model: record,
-      describe: { $0.figure?.block = choice.block })
+      describe: { $0.figure?.block = choice.place.block })
   }
 }

@@ -32,10 +32,7 @@ struct Figure4Command: ParsableCommand {
       completion: .directory)
     var masks: String?
 
-    @Option(
-      name: [.short, .long], parsing: .unconditional,
-      help: ArgumentHelp("Residual block: last, layer4.2, conv5_3 or an index.", valueName: "block"))
-    var block = "last"
+    @OptionGroup var place: BlockOption
 
     @Option(
       name: [.customShort("r"), .long], help: ArgumentHelp("Branch of the block.", valueName: "branch"),
@@ -51,14 +48,15 @@ struct Figure4Command: ParsableCommand {
     let figure = try RegionFigure(
       models: loaded.map {
         RegionFigure.NamedSession(name: $0.name, session: AttentionSession(model: $0.loaded.model))
-      }, tap: Tap(block: choice.block, branch: try AttentionBranch(named: choice.branch)), rule: protocolRule,
+      }, tap: Tap(block: choice.place.block, branch: try AttentionBranch(named: choice.branch)),
+      rule: protocolRule,
       masks: masks, style: style)
     let records = try loaded.map { try NamedModelOptions.record($0.loaded, named: $0.name) }
     try FigureSession("4", inputs: paths, common: common, options: options).run(
       figure, of: paths, photographs: photographs, layout: layout, model: records[0].model,
       describe: { manifest in
         manifest.masking = Manifest.Masking(protocolRule)
-        manifest.figure?.block = choice.block
+        manifest.figure?.block = choice.place.block
         manifest.figure?.models = records
       })
   }

@@ -23,10 +23,7 @@ struct Figure6Command: ParsableCommand {
   @OptionGroup(title: "Results") var common: CommonOptions
 
   struct ChoiceOptions: ParsableArguments {
-    @Option(
-      name: [.short, .long], parsing: .unconditional,
-      help: ArgumentHelp("Residual block: last, layer4.2, conv5_3 or an index.", valueName: "block"))
-    var block = "last"
+    @OptionGroup var place: BlockOption
 
     @Option(
       name: [.customShort("r"), .long],
@@ -46,7 +43,7 @@ struct Figure6Command: ParsableCommand {
     let loaded = try model.load()
     let names = choice.branch.isEmpty ? ["input", "decoder"] : choice.branch
     let taps = try Tap.all(
-      of: loaded.model.network, blocks: [choice.block],
+      of: loaded.model.network, blocks: [choice.place.block],
       branches: try names.map { try AttentionBranch(named: $0) })
     let source = try pictures.open()
     let session = try FigureSession("6", inputs: [pictures.stem], common: common, options: options)
@@ -73,7 +70,7 @@ struct Figure6Command: ParsableCommand {
         throw Failure(Interruption.status(Interruption.request.signal ?? SIGINT), "stopped")
       }
       guard failures.all.count < count else { return nil }
-      manifest.figure?.block = choice.block
+      manifest.figure?.block = choice.place.block
       manifest.statistics = Manifest.Statistics(
         statistics, data: pictures.name, split: pictures.split?.rawValue, count: count - failures.all.count)
       let title =

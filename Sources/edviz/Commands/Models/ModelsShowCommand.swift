@@ -62,7 +62,8 @@ struct ModelsShowCommand: ParsableCommand {
     if let latency {
       lines.append(
         "one image: \(latency.median.fixed(1)) ms (median of \(latency.count), \(latency.least.fixed(1)) to "
-          + "\(latency.most.fixed(1))) on \(latency.threads) threads")
+          + "\(latency.most.fixed(1))) on \(latency.threads == 1 ? "1 thread" : "\(latency.threads) threads")"
+      )
     }
     let stages = Self.text(StageTable(network, summary))
     Terminal.result((lines + ["", stages, "", Self.blocks(summary)]).joined(separator: "\n"))
