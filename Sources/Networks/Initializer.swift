@@ -31,25 +31,6 @@ public enum Initializer {
     }
   }
 
-  /// Gives 3×3 transposed convolutions weights that interpolate between the values of their input: one normal number for
-  /// each pair of channels, with the variance that `fill` gives, times the tent ½, 1, ½ along both axes. With step 2 each
-  /// position then gets as much as its neighbours; independent weights give every other row and column twice the
-  /// variance, and a depth sum the pattern of a chessboard.
-  public static func interpolate(_ parameters: [Parameter], seed: UInt64) {
-    let tent = [0.5, 1, 0.5]
-    for parameter in parameters where parameter.role == .transposedWeight && parameter.shape[2...] == [3, 3] {
-      var generator = SeededGenerator(seed: seed, place: hash(parameter.name))
-      // The squares of the tent's nine products add up to a quarter of nine.
-      let deviation = 2 * (2 / Double(9 * parameter.shape[0])).squareRoot()
-      parameter.value = Tensor(shape: parameter.shape) { values in
-        for pair in 0..<values.count / 9 {
-          let weight = deviation * generator.normal()
-          for tap in 0..<9 { values[9 * pair + tap] = Float(weight * tent[tap / 3] * tent[tap % 3]) }
-        }
-      }
-    }
-  }
-
   /// FNV-1a, 64 bits.
   private static func hash(_ name: String) -> UInt64 {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }

@@ -190,21 +190,6 @@ import Testing
     }
   }
 
-  /// A constant code becomes a constant map but for its border, and weights keep the variance of other decoders.
-  @Test func decodersInterpolate() throws {
-    let geometry = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)
-    let layer = Convolution(name: "d", inputs: 64, outputs: 96, geometry: geometry, transposed: true)
-    Initializer.interpolate([layer.weight], seed: 3)
-    let map = try Tensor(repeating: 1, shape: [1, 4, 4, 64]).transposeConvolved(
-      with: ConvolutionKernel(layer.weight.value), geometry, outputSize: Size2D(8))
-    for place in 0..<49 {
-      let (y, x) = (place / 7, place % 7)
-      for c in [0, 50, 95] { #expect(abs(map[(y * 8 + x) * 96 + c] - map[c]) < 1e-4) }
-    }
-    let squares = layer.weight.value.elements.reduce(0) { $0 + Double($1) * Double($1) }
-    #expect(abs(squares / Double(layer.weight.count) / (2.0 / (64 * 9)) - 1) < 0.05)
-  }
-
   @Test func parametersBeginAsInPyTorch() {
     let conv = Convolution(
       name: "c", inputs: 64, outputs: 96, geometry: ConvolutionGeometry(kernel: 3, groups: 2))

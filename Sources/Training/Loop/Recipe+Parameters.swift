@@ -7,17 +7,16 @@ import Tensors
 extension Recipe {
   /// What the last block's output costs beside the loss, if anything.
   func penalty(on network: Network) -> MapPenalty? {
-    guard activityPenalty > 0 || curvaturePenalty > 0 || spreadPenalty > 0 else { return nil }
+    guard activityPenalty > 0 || curvaturePenalty > 0 else { return nil }
     return MapPenalty(
       node: network.blocks[network.blocks.count - 1].output, activity: activityPenalty,
-      curvature: curvaturePenalty, spread: spreadPenalty)
+      curvature: curvaturePenalty)
   }
 
   /// Gives a network the values that a run begins with.
   /// - Returns: what was taken from `initFrom`.
   func start(_ parameters: [Parameter], fill: ([Parameter], UInt64) -> Void) throws -> LoadingReport? {
     fill(parameters, seed)
-    if bilinearDecoders { Initializer.interpolate(parameters, seed: seed) }
     let report = try initFrom.map { try LoadingReport.load(Checkpoint(contentsOf: $0), into: parameters) }
     if loss == .sigmoid {
       // Each class is rare among all pictures: a network that knows nothing should say so from the beginning.

@@ -6,8 +6,7 @@ import Networks
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, network, data, input, augmentation, cutMix, batch, accumulate, epochs, loss, labelSmoothing
-    case activityPenalty, curvaturePenalty, spreadPenalty, bilinearDecoders, optimizer, schedule, averaging,
-      seed, initFrom,
+    case activityPenalty, curvaturePenalty, optimizer, schedule, averaging, seed, initFrom,
       initFactor,
       checkpoint, logSteps,
       threads
@@ -30,8 +29,6 @@ extension Recipe: Codable {
     labelSmoothing = try fields.value(.labelSmoothing, default: labelSmoothing)
     activityPenalty = try fields.value(.activityPenalty, default: activityPenalty)
     curvaturePenalty = try fields.value(.curvaturePenalty, default: curvaturePenalty)
-    spreadPenalty = try fields.value(.spreadPenalty, default: spreadPenalty)
-    bilinearDecoders = try fields.value(.bilinearDecoders, default: bilinearDecoders)
     optimizer = try fields.value(.optimizer, default: optimizer)
     schedule = try fields.value(.schedule, default: schedule)
     averaging = try fields.optional(Float.self, .averaging)
@@ -61,8 +58,6 @@ extension Recipe: Codable {
     try container.encode(labelSmoothing, forKey: .labelSmoothing)
     try container.encode(activityPenalty, forKey: .activityPenalty)
     try container.encode(curvaturePenalty, forKey: .curvaturePenalty)
-    try container.encode(spreadPenalty, forKey: .spreadPenalty)
-    try container.encode(bilinearDecoders, forKey: .bilinearDecoders)
     try container.encode(optimizer, forKey: .optimizer)
     try container.encode(schedule, forKey: .schedule)
     try container.encode(averaging, forKey: .averaging)

@@ -16,7 +16,6 @@ extension Recipe {
     try Self.check(0...0.999, "labelSmoothing", labelSmoothing)
     try Self.check(0...1000, "activityPenalty", Double(activityPenalty))
     try Self.check(0...1000, "curvaturePenalty", Double(curvaturePenalty))
-    try Self.check(0...1000, "spreadPenalty", Double(spreadPenalty))
     try Self.check(0...1000, "initFactor", initFactor)
     // A slower average would lose what a step adds to it among the roundings of float32.
     if let averaging { try Self.check(0...0.9999, "averaging", averaging) }

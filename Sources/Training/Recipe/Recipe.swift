@@ -29,12 +29,8 @@ public struct Recipe: Hashable, Sendable {
   public var labelSmoothing = 0.0
   /// Weight of the mean depth sum of the last block's output in what is made small.
   public var activityPenalty: Float = 0
-  /// Weight of that depth sum's squared second differences.
+  /// Weight of that depth sum's squared second differences; both as `MapPenalty` says.
   public var curvaturePenalty: Float = 0
-  /// Weight of the share of positions that carry that depth sum; all three as `MapPenalty` says.
-  public var spreadPenalty: Float = 0
-  /// Whether ED's decoders begin as bilinear interpolation, which keeps the pattern of a chessboard out of their maps.
-  public var bilinearDecoders = false
   /// How a step changes the parameters.
   public var optimizer = Optimizer()
   /// How the rate changes over the run.

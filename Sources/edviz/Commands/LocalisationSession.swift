@@ -110,10 +110,9 @@ struct LocalisationSession {
     if journal.isContinued {
       note("goes on after \(journal.next) of \(data.inputs.count) pictures")
     } else {
-      for (path, error) in data.problems {
-        complain(error)
-        try journal.note(path, error)
-      }
+      for (path, error) in data.problems { try journal.note(path, error) }
+      for problem in data.problems.prefix(10) { complain(problem.error) }
+      if data.problems.count > 10 { note("and \(data.problems.count - 10) more, see unscored.csv") }
       try journal.save()
     }
     var progress = Progress(total: data.inputs.count - journal.next, isQuiet: common.quiet || common.json)

@@ -114,14 +114,6 @@ struct RecipeLearningOptions: ParsableArguments {
       valueName: "weight"))
   var curvaturePenalty: Float?
 
-  @Option(
-    help: ArgumentHelp(
-      "Weight of the share of the image that this sum is spread over, such as 0.3.", valueName: "weight"))
-  var spreadPenalty: Float?
-
-  @Flag(inversion: .prefixedNo, help: "Begin ED's decoders as bilinear interpolation.")
-  var bilinearDecoders: Bool?
-
   @Option(help: ArgumentHelp("Learning rate that the schedule multiplies, such as 0.1.", valueName: "r"))
   var rate: Float?
 
@@ -169,9 +161,7 @@ struct RecipeLearningOptions: ParsableArguments {
     if let loss { recipe.loss = loss }
     if let labelSmoothing { recipe.labelSmoothing = labelSmoothing }
     if let activityPenalty { recipe.activityPenalty = activityPenalty }
-    if let bilinearDecoders { recipe.bilinearDecoders = bilinearDecoders }
     if let curvaturePenalty { recipe.curvaturePenalty = curvaturePenalty }
-    if let spreadPenalty { recipe.spreadPenalty = spreadPenalty }
     if let rate { recipe.optimizer.rate = rate }
     if let momentum { recipe.optimizer.momentum = momentum }
     if let nesterov { recipe.optimizer.nesterov = nesterov }
