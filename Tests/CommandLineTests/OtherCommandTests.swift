@@ -45,8 +45,8 @@ import Testing
     let taps = try Checkpoint(contentsOf: folder.path + "/t.safetensors")
     #expect(taps.count == 8 * 7 + 1)
     #expect(taps["logits"]?.shape == [2, 50])
-    #expect(taps["layer1.0.input"]?.shape == [2, 24, 10, 14])
-    #expect(taps["layer4.1.encoder"]?.shape == [2, 160, 2, 2])
+    #expect(taps["layer1.0.input"]?.shape == [2, 32, 10, 14])
+    #expect(taps["layer4.1.encoder"]?.shape == [2, 128, 2, 2])
 
     let session = AttentionSession(model: try Model.bundled())
     let tap = Tap(block: "layer2.0", branch: .branch(.decoder))

@@ -102,7 +102,7 @@ import Testing
     let absent = try ChannelFigure(
       session: session, block: "last", channels: [999], enhanced: nil, style: style)
     #expect(
-      throws: AttentionError.absentChannel(index: 999, branch: "input", block: "layer4.1", channels: 160)
+      throws: AttentionError.absentChannel(index: 999, branch: "input", block: "layer4.1", channels: 128)
     ) {
       try absent.rows(of: image, label: "", record: &record)
     }

@@ -9,12 +9,15 @@ import Testing
 /// The recipes that come with edviz.
 @Suite struct ExampleRecipeTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Examples/Recipes").path
-  static let names = ((try? Folders.contents(of: folder)) ?? []).filter { $0.hasSuffix(".yaml") }
+    .deletingLastPathComponent().appendingPathComponent("Examples").path
+  static let names = ["Recipes", "DefaultModel"].flatMap { inner in
+    ((try? Folders.contents(of: folder + "/" + inner)) ?? []).map { inner + "/" + $0 }
+  }.filter { $0.hasSuffix(".yaml") }
 
   @Test func thereAreSome() {
     #expect(
-      Set(["cifar10.yaml", "cifar10-short.yaml", "imagenet.yaml", "cub.yaml"]).isSubset(of: Self.names))
+      Set(["cifar10.yaml", "cifar10-short.yaml", "imagenet.yaml", "cub.yaml"].map { "Recipes/" + $0 })
+        .union(["DefaultModel/recipe.yaml"]).isSubset(of: Self.names))
   }
 
   @Test(arguments: names)
@@ -24,7 +27,7 @@ import Testing
     #expect(recipe.name == Paths.stem(of: name))
     let network = try Network(recipe.network.description(classes: 7))
     #expect(network.description.classes == 7)
-    #expect(recipe.data.train.path.hasPrefix(Self.folder + "/data/"))
+    #expect(recipe.data.train.path.hasPrefix(Paths.folder(of: path) + "/data/"))
     #expect(recipe.data.validation?.split != nil)
     // The complete recipe in a run's folder is the same one.
     #expect(try Recipe(yaml: recipe.yaml(), path: "/run/recipe.yaml") == recipe)
@@ -37,7 +40,7 @@ import Testing
 
   @Test func ratesAreThePapers() throws {
     func rates(_ name: String, _ epochs: [Int]) throws -> [Float] {
-      let recipe = try Recipe(contentsOf: Self.folder + "/" + name)
+      let recipe = try Recipe(contentsOf: Self.folder + "/Recipes/" + name)
       return epochs.map { epoch in
         recipe.schedule.rate(
           at: epoch * 10, stepsPerEpoch: 10, epochs: recipe.epochs, base: recipe.optimizer.rate)
