@@ -23,7 +23,7 @@ prepare = transforms.Compose([
     transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
 ])
 with GradCAM(model=network, target_layers=[network.layer4[-1]]) as method:
-    heat = method(input_tensor=prepare(image)[None])[0]
+    heat = method(input_tensor=prepare(image)[None], targets=None)[0]
 heat = cv2.resize(heat, image.size)
 overlay = show_cam_on_image(np.float32(image) / 255, heat, use_rgb=True)
 cv2.imwrite(target, overlay[:, :, ::-1])

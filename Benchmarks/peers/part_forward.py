@@ -14,10 +14,11 @@ LAYOUTS = ["contiguous", "channels_last"]
 
 def measure(settings):
     results = []
-    for name in NETWORKS[:1] if settings.quick else NETWORKS:
+    for name in NETWORKS:
         pth, safetensors, onnx = weights(settings, name)
         for side, batch, runs in WORK[:1] if settings.quick else WORK:
             note(f"forward: {name}, {side} px, batch {batch}")
+            runs = 2 if settings.quick else runs
             results.append(case(settings, name, side, batch, runs, (pth, safetensors, onnx)))
     return results
 

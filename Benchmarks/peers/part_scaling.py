@@ -17,7 +17,7 @@ TORCH_SIDE, TORCH_BATCH = 448, 16
 
 def measure(settings):
     sides, batches, depths, photographs = (
-        (SIDES[:3], BATCHES[:3], DEPTHS[:2], [8, 16, 32]) if settings.quick
+        (SIDES[:2], BATCHES[:2], DEPTHS[:2], [4, 8]) if settings.quick
         else (SIDES, BATCHES, DEPTHS, PHOTOGRAPHS))
     series = {
         "side": [forward(settings, "ed-resnet50", side, 1, side, side <= TORCH_SIDE) for side in sides],
@@ -34,7 +34,7 @@ def forward(settings, name, side, batch, at, beside):
     """Milliseconds and MiB of a pass, of edviz and perhaps of PyTorch, and multiply-accumulates."""
     note(f"scaling: {name}, {side} px, batch {batch}")
     pth, safetensors, _ = weights(settings, name)
-    runs = max(3, min(20, round(20 * 224**2 / (side**2 * batch))))
+    runs = 1 if settings.quick else max(3, min(20, round(20 * 224**2 / (side**2 * batch))))
     point = {"at": at, "edviz": {"ms": [], "MiB": []}, "torch": {"ms": [], "MiB": []}}
     images, logits = settings.scratch / "scaling-input.npy", settings.scratch / "scaling-logits.npy"
     for _ in range(settings.rounds):

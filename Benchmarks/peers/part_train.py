@@ -13,7 +13,7 @@ def measure(settings):
     for name, side, batch, runs in WORK[:1] if settings.quick else WORK:
         note(f"train: {name}, {side} px, batch {batch}")
         weights = settings.scratch / f"{name}-start.safetensors"
-        work = [name, side, batch, runs, weights]
+        work = [name, side, batch, 1 if settings.quick else runs, weights]
         programs = {
             "edviz": lambda: run(settings, STEPS, *work),
             **{f"torch-{layout}": lambda layout=layout: python(settings, "torch_steps.py", *work, layout)

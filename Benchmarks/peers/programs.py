@@ -59,7 +59,7 @@ def weights(settings, name):
     """Weight files of a network with random weights: PyTorch's, safetensors and ONNX."""
     stem = settings.scratch / name
     files = [stem.with_name(name + suffix) for suffix in (".pth", ".safetensors", ".onnx")]
-    if not files[0].exists():
+    if not files[-1].exists():
         python(settings, "make_weights.py", name, files[0])
         run(settings, EDVIZ, "convert", files[0], files[1], "--model", name, "-q")
         run(settings, EDVIZ, "convert", files[1], files[2], "-q")

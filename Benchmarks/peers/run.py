@@ -74,7 +74,9 @@ def enter_environment(given):
 
 def build():
     subprocess.run(["swift", "build", "-c", "release", "--product", "edviz"], check=True, cwd=ROOT)
-    subprocess.run(["swift", "build", "-c", "release", "--package-path", "Benchmarks"], check=True, cwd=ROOT)
+    for product in ("Forward", "Steps"):
+        subprocess.run(
+            ["swift", "build", "-c", "release", "--package-path", "Benchmarks", "--product", product], check=True, cwd=ROOT)
 
 
 def versions():
