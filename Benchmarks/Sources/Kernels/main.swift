@@ -38,7 +38,9 @@ for path in paths {
   let affine = ChannelAffine(scale: tensor([path.channels]), shift: tensor([path.channels]))
 
   benchmark("encoder \(path.name)") { _ = try images.convolved(with: encoder, geometry, epilogue: epilogue) }
-  benchmark("decoder \(path.name)") { _ = try code.transposeConvolved(with: decoder, geometry, outputSize: size) }
+  benchmark("decoder \(path.name)") {
+    _ = try code.transposeConvolved(with: decoder, geometry, outputSize: size)
+  }
   benchmark("sum \(path.name)") {
     _ = Tensor.sum([Summand(images), Summand(images), Summand(images, affine: affine)], relu: true)
   }
