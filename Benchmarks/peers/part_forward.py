@@ -78,7 +78,7 @@ def brief(bench):
     }
 
 
-def markdown(results):
+def markdown(results, _):
     ours = [
         f"{r['network']}, {r['side']} px, batch {r['batch']}" for r in results
     ]

@@ -30,7 +30,7 @@ def measure(settings):
     return {"programs": results, "megabytes": pth.stat().st_size / 1e6}
 
 
-def markdown(results):
+def markdown(results, _):
     programs, base = results["programs"], results["programs"]["torch"]
     megabytes = f"{results['megabytes']:.0f} MB of weights"
     labels = {

@@ -37,7 +37,7 @@ def measure(settings):
     return results
 
 
-def markdown(results):
+def markdown(results, _):
     lines = []
     for r in results:
         rates = {program: [r["batch"] / s for s in values] for program, values in r["seconds"].items()}

@@ -122,14 +122,14 @@ def write(path, text):
     temporary.replace(path)
 
 
-def tables(folder):
+def tables(folder, charts):
     sections, origins = [], []
     for part in PARTS:
         file = folder / f"{part}.json"
         if not file.exists():
             continue
         record = json.loads(file.read_text())
-        sections.append(importlib.import_module(f"part_{part}").markdown(record["results"]))
+        sections.append(importlib.import_module(f"part_{part}").markdown(record["results"], charts))
         told = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
         origins.append(
             f"- {part}: `{record['command']}` on {record['date']}, {record['processor']}, {record['threads']} threads, "
@@ -149,13 +149,11 @@ def main():
     sys.path.insert(0, str(HERE))
     if given.only:
         build()
-        folder = measure(given)
-    else:
-        folder = MEASURED
-    text = tables(folder)
+    folder = measure(given)
     if given.quick:
-        print(text)
+        print(tables(folder, folder))
     else:
+        text = tables(folder, ROOT / "Benchmarks")
         write(ROOT / "Benchmarks/RESULTS.md", text)
         print(f"{ROOT / 'Benchmarks/RESULTS.md'}")
 
