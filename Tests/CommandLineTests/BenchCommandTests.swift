@@ -56,12 +56,14 @@ import Testing
     #expect(try Program.run(["bench", "-w", path, "--runs", "1"]).status == 0)
   }
 
-  @Test(arguments: [
+  private static let mistakes: [(words: [String], status: Int32)] = [
     (["--batch", "0"], 64), (["--runs", "0"], 64), (["--seconds", "-1"], 64), (["--seconds", "nan"], 64),
     (["--size", "0"], 64), (["--taps", "some"], 64), (["--threads", "2000"], 64),
     (["-m", "ed-resnet5O"], 64),
     (["-w", "absent.pth"], 66),
-  ])
+  ]
+
+  @Test(arguments: mistakes)
   func mistakesAreNamed(words: [String], status: Int32) throws {
     let outcome = try Program.run(["bench"] + words)
     #expect(outcome.status == status && outcome.output == "" && outcome.errors != "")
