@@ -23,7 +23,7 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "bodies.inc", "gates.inc", "grouped.inc", "narrow.inc", "statistics.inc", "training.inc",
+        "bodies.inc", "gates.inc", "grouped.inc", "narrow.inc", "peak.inc", "statistics.inc", "training.inc",
         "winograd.inc",
       ],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),

@@ -52,10 +52,14 @@ class Block(nn.Module):
         return torch.relu(y)
 
 
-class SEResNeXtBlock(Block):
-    """32 groups, each channel of F times σ(W₂ ReLU(W₁ mean))."""
+class ResNeXtBlock(Block):
+    """Half as wide outside, twice as wide inside, in 32 groups."""
 
     expansion, cardinality = 2, 32
+
+
+class SqueezeExcitation:
+    """Before a block among the bases: each channel of F times σ(W₂ ReLU(W₁ mean))."""
 
     def add_transform(self, inputs, width, outputs, stride):
         super().add_transform(inputs, width, outputs, stride)
@@ -66,6 +70,14 @@ class SEResNeXtBlock(Block):
         f = super().transform(x)
         gate = torch.sigmoid(self.fc_extention(torch.relu(self.fc_reduction(f.mean((2, 3))))))
         return f * gate[:, :, None, None]
+
+
+class SEBlock(SqueezeExcitation, Block):
+    pass
+
+
+class SEResNeXtBlock(SqueezeExcitation, ResNeXtBlock):
+    pass
 
 
 class CBAMBlock(Block):
@@ -189,3 +201,43 @@ class CIFAREDResNet(nn.Module):
     def forward(self, x):
         x = torch.relu(self.bn1(self.conv1(x)))
         return self.fc(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
+
+
+def network(name):
+    """The network that edviz calls by this name, as far as it is here."""
+    if name.startswith("cifar-ed-resnet"):
+        return CIFAREDResNet(int(name.removeprefix("cifar-ed-resnet")))
+    blocks = {"50": (3, 4, 6, 3), "101": (3, 4, 23, 3), "152": (3, 8, 36, 3)}
+    kinds = {
+        "ed-resnet": Block, "ed-resnext": ResNeXtBlock, "se-ed-resnet": SEBlock, "se-ed-resnext": SEResNeXtBlock,
+    }
+    kind, depth = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")):]
+    return EDNet(blocks=blocks[depth], block=kinds[kind])
+
+
+def with_random_weights(name):
+    """Weights whose activations stay within range: convolutions as initialised, normalisation near identity."""
+    torch.manual_seed(1)
+    made = network(name).eval()
+    with torch.no_grad():
+        for key, value in made.state_dict().items():
+            if key.endswith("running_var"):
+                value.uniform_(0.5, 1.5)
+            elif key.endswith(("running_mean", "bias")):
+                value.uniform_(-0.1, 0.1)
+            elif value.dim() == 1 and key.endswith("weight"):
+                value.uniform_(0.3, 0.7)
+    return made
+
+
+def loaded(name, weights):
+    """The network with the weights of a file, strictly; a .safetensors file has no counts of batches."""
+    made = network(name)
+    if str(weights).endswith(".safetensors"):
+        from safetensors.torch import load_file
+
+        missing, unexpected = made.load_state_dict(load_file(weights), strict=False)
+        assert not unexpected and all(key.endswith("num_batches_tracked") for key in missing), (missing, unexpected)
+    else:
+        made.load_state_dict(torch.load(weights, map_location="cpu"))
+    return made

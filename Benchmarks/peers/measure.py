@@ -1,6 +1,6 @@
-"""Runs a command and prints its wall time in seconds and its peak memory in MiB.
+"""Runs a command and prints, behind what the command prints, its wall seconds and its peak memory in MiB.
 
-A process of its own, because a child's peak counts from its parent's size, and compare.py is large.
+A process of its own, because a child's peak counts from its parent's size, and the one that asks is large.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 import time
 
 start = time.perf_counter()
-child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+child = subprocess.Popen(sys.argv[1:])
 _, status, usage = os.wait4(child.pid, 0)
-print(time.perf_counter() - start, usage.ru_maxrss / 1024)
+print("measured", time.perf_counter() - start, usage.ru_maxrss / 1024)
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -132,6 +132,11 @@ struct winograd_pack_arguments {
   int transposed, accumulates;
 };
 
+struct multiply_add_arguments {
+  float *sink;
+  int64_t steps;
+};
+
 struct edviz_kernels {
   const char *level;
   void (*sum)(const struct sum_arguments *, int64_t, int64_t);
@@ -179,6 +184,7 @@ struct edviz_kernels {
   void (*winograd_unpack)(const struct winograd_pack_arguments *, int64_t, int64_t);
   void (*narrow)(const struct narrow_arguments *, int64_t, int64_t);
   void (*narrow_weights)(const struct narrow_arguments *, int64_t, int64_t);
+  void (*multiply_adds)(const struct multiply_add_arguments *, int64_t, int64_t);
   void (*fold)(float *, const float *, const edviz_unfolding *, int64_t, int64_t);
 };
 

@@ -7,6 +7,7 @@
 
 #define EDVIZ_TABLE edviz_kernels_avx512
 #define EDVIZ_LEVEL "avx512"
+#define EDVIZ_REGISTER_BYTES 64
 // Winograd's products keep 24 sums in registers, of which only this instruction set has enough.
 #define EDVIZ_WINOGRAD
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)

@@ -124,3 +124,9 @@ void edviz_fold(
     float *image, const float *matrix, const edviz_unfolding *shape, int64_t first, int64_t last) {
   edviz_chosen->fold(image, matrix, shape, first, last);
 }
+
+void edviz_multiply_adds(int64_t steps) {
+  float sink;
+  const struct multiply_add_arguments a = {&sink, steps};
+  edviz_parallel(edviz_threads(), 1, (edviz_body)edviz_chosen->multiply_adds, &a);
+}

@@ -23,6 +23,8 @@ struct EvaluationPlan {
     var kind: Kind
     var inputs: [Graph.NodeID]
     var output: Graph.NodeID
+    /// The nodes that it computes, in their order; the last one is the output.
+    var nodes: [Graph.NodeID] = []
     /// Values that no later step reads.
     var released: [Graph.NodeID] = []
     /// Whether a later step reads the output.
@@ -50,6 +52,8 @@ private struct Planner {
   let graph: Graph
   private let readers: GraphReaders
   private var absorbed: Set<Graph.NodeID> = []
+  /// What vanishes into the step that is being made.
+  private var joined: [Graph.NodeID] = []
 
   init(graph: Graph, outputs: Set<Graph.NodeID>) {
     self.graph = graph
@@ -59,9 +63,17 @@ private struct Planner {
   mutating func plan() -> [EvaluationPlan.Step] {
     var steps: [EvaluationPlan.Step] = []
     for id in graph.ids.reversed() where readers.needs(id) && !absorbed.contains(id) {
-      if let step = step(computing: id) { steps.append(step) }
+      joined = [id]
+      guard var step = step(computing: id) else { continue }
+      step.nodes = joined.sorted()
+      steps.append(step)
     }
     return steps.reversed()
+  }
+
+  private mutating func absorb(_ nodes: [Graph.NodeID]) {
+    absorbed.formUnion(nodes)
+    joined += nodes
   }
 
   private mutating func step(computing id: Graph.NodeID) -> EvaluationPlan.Step? {
@@ -69,7 +81,7 @@ private struct Planner {
     if case .relu = node.operation {
       let inner = node.inputs[0]
       if readers.mayVanish(inner), let step = fused(inner, into: id, relu: true) {
-        absorbed.insert(inner)
+        absorb([inner])
         return step
       }
       return EvaluationPlan.Step(kind: .sum([nil], relu: true), inputs: node.inputs, output: id)
@@ -90,7 +102,7 @@ private struct Planner {
     _ id: Graph.NodeID, into output: Graph.NodeID, relu: Bool
   ) -> EvaluationPlan.Step? {
     if let (layer, norm, input, inner) = convolution(endingAt: id) {
-      absorbed.formUnion(inner)
+      absorb(inner)
       return EvaluationPlan.Step(
         kind: .convolution(layer, norm, relu: relu), inputs: [input], output: output)
     }
@@ -113,8 +125,7 @@ private struct Planner {
       guard readers.mayVanish(term), let (layer, norm, input, inner) = convolution(endingAt: term) else {
         continue
       }
-      absorbed.insert(term)
-      absorbed.formUnion(inner)
+      absorb([term] + inner)
       return EvaluationPlan.Step(
         kind: .convolution(layer, norm, relu: relu), inputs: [input, addend], output: output)
     }
@@ -131,7 +142,7 @@ private struct Planner {
       if readers.mayVanish(term), case .batchNormalization(let norm) = graph[term].operation,
         convolution(endingAt: term) == nil
       {
-        absorbed.insert(term)
+        absorb([term])
         norms.append(norm)
         inputs.append(graph[term].inputs[0])
       } else {

@@ -4,6 +4,10 @@ import Tensors
 ///
 /// Folded and packed weights are kept between calls, so parameters must not change while an evaluator lives.
 public final class Evaluator {
+  /// Told of each step that was computed: its nodes in their order, of which the last is the one whose value it has
+  /// and the others vanished into it, and how long it took. Nothing is timed while nobody listens.
+  public var observer: ((_ nodes: [Graph.NodeID], _ duration: Duration) -> Void)?
+
   private let graph: Graph
   private let backend: any ConvolutionBackend
   private var plans: [Set<Graph.NodeID>: EvaluationPlan] = [:]
@@ -49,7 +53,9 @@ public final class Evaluator {
       }
       // Before the step, so that a sum may be written over what nobody needs any more.
       for id in step.released { values[id] = nil }
+      let start = observer.map { _ in ContinuousClock.now }
       let value = try run(step.kind, consume inputs)
+      if let observer, let start { observer(step.nodes, ContinuousClock.now - start) }
       if outputs.contains(step.output) { body(step.output, value) }
       if step.isRead { values[step.output] = value }
     }

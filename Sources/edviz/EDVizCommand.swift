@@ -30,6 +30,7 @@ struct EDVizCommand: ParsableCommand {
     subcommands: [
       HeatmapCommand.self, MaskCommand.self, TapsCommand.self, StatsCommand.self, FigureCommand.self,
       ModelsCommand.self, ConvertCommand.self, TrainCommand.self, EvaluateCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

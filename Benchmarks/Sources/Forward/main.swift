@@ -1,25 +1,31 @@
-// Times forward passes of a network through the library, the same way in which Benchmarks/peers/pytorch.py times
-// PyTorch: some calls to warm up, then each call by itself.
+// Times forward passes of a network through the library, as the programs in Benchmarks/peers time others: three to warm
+// up, then each by itself.
 //
-//   Forward WEIGHTS SIDE BATCH RUNS [taps]      prints the seconds of each run, one a line
+//   Forward WEIGHTS INPUT.npy RUNS LOGITS.npy [taps]
+//
+// The input is [N, 3, H, W]. Prints the seconds of each pass, one a line. With `taps` every branch of every block is
+// kept.
 
 import EDViz
 
-guard CommandLine.arguments.count >= 5, let side = Int(CommandLine.arguments[2]),
-  let batch = Int(CommandLine.arguments[3]), let runs = Int(CommandLine.arguments[4])
-else { fatalError("Forward WEIGHTS SIDE BATCH RUNS [taps]") }
+let arguments = CommandLine.arguments
+guard arguments.count >= 5, let runs = Int(arguments[3]) else {
+  fatalError("Forward WEIGHTS INPUT.npy RUNS LOGITS.npy [taps]")
+}
 
-let model = try Model(checkpoint: Checkpoint(contentsOf: CommandLine.arguments[1]))
+let model = try Model(checkpoint: Checkpoint(contentsOf: arguments[1]))
 let network = model.network
 let evaluator = Evaluator(network.graph)
-let images = Tensor(repeating: 0.5, shape: [batch, side, side, 3])
+let input = try NumPyArray(contentsOf: arguments[2])
+let images = Tensor(input.elements, shape: input.shape).channelsLast()
 var wanted: Set = [network.logits]
-if CommandLine.arguments.contains("taps") { wanted.formUnion(network.blocks.flatMap { $0.taps.values }) }
+if arguments.contains("taps") { wanted.formUnion(network.blocks.flatMap { $0.taps.values }) }
 
-for _ in 0..<3 { _ = try evaluator.values(of: wanted, images: images) }
 let clock = ContinuousClock()
-for _ in 0..<runs {
+for run in 0..<runs + 3 {
   let start = clock.now
-  _ = try evaluator.values(of: wanted, images: images)
-  print((clock.now - start) / .seconds(1))
+  let values = try evaluator.values(of: wanted, images: images)
+  if run >= 3 { print((clock.now - start) / .seconds(1)) }
+  guard run == 0, let logits = values[network.logits] else { continue }
+  try AtomicFile.write(NumPyArray(shape: logits.shape, elements: logits.elements).encoded, to: arguments[4])
 }

@@ -34,7 +34,7 @@ let targets = Tensor(shape: [batch, classes]) { targets in
 }
 
 let clock = ContinuousClock()
-for run in 0..<runs + 2 {
+for _ in 0..<runs + 2 {
   let start = clock.now
   let (loss, _) = try trainer.accumulate(images: images, targets: targets, loss: .softmax)
   trainer.step(rate: 0.01)

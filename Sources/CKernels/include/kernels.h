@@ -18,6 +18,11 @@ int edviz_threads(void);
 // "avx512", "avx2" or "portable".
 const char *edviz_kernel_level(void);
 
+// Floating-point operations in one step of edviz_multiply_adds.
+enum { EDVIZ_PEAK_OPERATIONS = 384 };
+// Multiply-adds in the registers of the chosen instruction set, `steps` of them on every thread of the team.
+void edviz_multiply_adds(int64_t steps);
+
 // One summand: values, and per channel an optional factor and offset (both or neither).
 typedef struct {
   const float *values, *scale, *shift;

@@ -59,11 +59,13 @@ public struct NetworkSummary: Sendable {
     stem = graph.ids.dropFirst().first.flatMap { shapes[$0] }.map { Array($0.dropFirst()) } ?? []
     evaluationBytes = Evaluator(graph).peakBytes(of: [network.logits], images: images)
     trainingBytes = Tape.keptBytes(graph, outputs: [network.logits], images: images)
-    blocks = network.blocks.map { block in
+    let parts = network.parts
+    blocks = network.blocks.enumerated().map { index, block in
       // A block's nodes stand together: behind its input, up to its output.
       let ids = Array(graph.ids(after: block.input, through: block.output))
-      let before = max(block.shortcut, block.taps[.transform] ?? block.shortcut)
-      let path = block.taps[.decoder].map { Array(graph.ids(after: before, through: $0)) } ?? []
+      let path = ids.filter { id in
+        [.branch(block: index, .encoder), .branch(block: index, .decoder)].contains(parts[id])
+      }
       return BlockRow(
         name: block.name, paperName: block.paperName, size: size(block.output) ?? Size2D(0),
         channels: shapes[block.output]?.last ?? 0, encoderSize: size(block.taps[.encoder]),

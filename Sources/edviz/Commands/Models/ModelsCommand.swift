@@ -59,4 +59,7 @@ enum Quantity {
 
   /// "12.3 MiB".
   static func mebibytes(_ bytes: Int) -> String { (Double(bytes) / 1_048_576).fixed(1) + " MiB" }
+
+  /// "1 thread", "2 threads".
+  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
 }

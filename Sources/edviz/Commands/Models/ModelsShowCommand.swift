@@ -39,9 +39,10 @@ struct ModelsShowCommand: ParsableCommand {
     let (network, size) = try network.load()
     let name = self.network.name
     let summary = NetworkSummary(network, input: size)
-    let latency = measure ? try Latency(network, size: size) : nil
+    if measure { Initializer.fill(network.parameters, seed: 1) }
+    let measured = measure ? try ForwardBenchmark(network, ForwardBenchmark.Setting(size: size)) : nil
     if json {
-      return Terminal.result(try NetworkRecord.json([NetworkRecord(name: name, network, summary, latency)]))
+      return Terminal.result(try NetworkRecord.json([NetworkRecord(name: name, network, summary, measured)]))
     }
     var lines = [
       "\(name): \(Quantity.millions(summary.parameters)) parameters, "
@@ -59,11 +60,11 @@ struct ModelsShowCommand: ParsableCommand {
     lines.append(
       "activations of one image: \(Quantity.mebibytes(summary.evaluationBytes)) at most in evaluation, "
         + "\(Quantity.mebibytes(summary.trainingBytes)) kept by a training step")
-    if let latency {
+    if let measured {
+      let latency = measured.latency
       lines.append(
         "one image: \(latency.median.fixed(1)) ms (median of \(latency.count), \(latency.least.fixed(1)) to "
-          + "\(latency.most.fixed(1))) on \(latency.threads == 1 ? "1 thread" : "\(latency.threads) threads")"
-      )
+          + "\(latency.most.fixed(1))) on \(Quantity.threads(measured.threads))")
     }
     let stages = Self.text(StageTable(network, summary))
     Terminal.result((lines + ["", stages, "", Self.blocks(summary)]).joined(separator: "\n"))

@@ -10,13 +10,15 @@ struct NetworkRecord: Encodable {
   var lastMap: Size2D
   var evaluationBytes: Int
   var trainingBytes: Int
-  var latency: Latency?
+  var latency: Spread?
+  var threads: Int?
   var blocks: [NetworkSummary.BlockRow]
   var network: NetworkDescription
 
-  init(name: String, _ network: Network, _ summary: NetworkSummary, _ latency: Latency? = nil) {
+  init(name: String, _ network: Network, _ summary: NetworkSummary, _ measured: ForwardBenchmark? = nil) {
     self.name = name
-    self.latency = latency
+    latency = measured?.latency
+    threads = measured?.threads
     parameters = summary.parameters
     multiplyAccumulates = summary.multiplyAccumulates
     input = summary.input

@@ -1,6 +1,6 @@
 """What people write today: one depth-sum overlay with PyTorch and OpenCV.
 
-    python heatmap.py WEIGHTS.pth PHOTO OVERLAY.png
+    torch_heatmap.py WEIGHTS.pth PHOTO OVERLAY.png
 """
 
 import sys
@@ -11,12 +11,10 @@ import torch
 from PIL import Image
 from torchvision import transforms
 
-from ednet import EDNet
+from ednet import loaded
 
 weights, photo, target = sys.argv[1:]
-network = EDNet()
-network.load_state_dict(torch.load(weights, map_location="cpu"))
-network.eval()
+network = loaded("ed-resnet50", weights).eval()
 image = Image.open(photo).convert("RGB")
 prepare = transforms.Compose([
     transforms.Resize(224),

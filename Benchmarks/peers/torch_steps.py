@@ -1,6 +1,6 @@
 """PyTorch's training steps on the work of Benchmarks/Sources/Steps, from the same parameters.
 
-    steps.py NAME SIDE BATCH RUNS WEIGHTS LAYOUT     LAYOUT is channels_last or contiguous
+    torch_steps.py NAME SIDE BATCH RUNS WEIGHTS LAYOUT     LAYOUT is channels_last or contiguous
 
 Prints the loss and the seconds of each step, one step a line; two more than RUNS to warm up.
 """
@@ -9,16 +9,14 @@ import sys
 import time
 
 import torch
-from safetensors.torch import load_file
 from torch import nn
 
-from ednet import CIFAREDResNet, EDNet
+from ednet import loaded
 
 name, side, batch, runs, weights, layout = sys.argv[1:]
 side, batch, runs = int(side), int(batch), int(runs)
-net, classes = (CIFAREDResNet(20), 10) if name.startswith("cifar") else (EDNet(), 1000)
-missing, unexpected = net.load_state_dict(load_file(weights), strict=False)
-assert not unexpected and all(key.endswith("num_batches_tracked") for key in missing)
+net = loaded(name, weights)
+classes = net.fc.out_features
 images = torch.sin(torch.arange(batch * 3 * side * side, dtype=torch.float64)).float().reshape(batch, 3, side, side)
 labels = torch.arange(batch) % classes
 if layout == "channels_last":
