@@ -16,5 +16,10 @@ public final class FileLock {
     guard result == 0 || errno != EWOULDBLOCK else { return nil }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // Closing is not enough: a child that was forked and has not yet executed its program holds the file open too.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
