@@ -117,12 +117,14 @@ struct narrow_arguments {
   int group, transposed, relu;
 };
 
-// `weights` are points[36][in][out]. For weight gradients `addend` are the gradients of the outputs, and `out` the sums.
+// `weights` are what winograd_pack makes. For weight gradients `addend` are the gradients of the outputs, and `out` the
+// sums. `first` and `count` say which tiles the threads share, if they do.
 struct winograd_arguments {
   float *out, *scratch;
   const float *in, *weights, *bias, *addend, *zeros;
-  int64_t height, width, in_channels, out_channels, tile_rows, tile_columns, tiles, strip, parts, scratch_stride;
-  int relu;
+  int64_t height, width, in_channels, out_channels, tile_rows, tile_columns, tiles, strip, parts, scratch_stride, first,
+      count;
+  int relu, shared;
 };
 struct winograd_pack_arguments {
   float *points;
@@ -179,7 +181,12 @@ struct edviz_kernels {
   void (*channel_max_mean_gradient)(const struct peak_arguments *, int64_t, int64_t);
   void (*row_products)(const struct pair_arguments *, int64_t, int64_t);
   void (*winograd)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_pixels)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_points)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_outputs)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_weights)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_gradients)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_correlations)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_pack)(const struct winograd_pack_arguments *, int64_t, int64_t);
   void (*winograd_unpack)(const struct winograd_pack_arguments *, int64_t, int64_t);
   void (*narrow)(const struct narrow_arguments *, int64_t, int64_t);

@@ -34,20 +34,29 @@ static const float winograd_zeros[EDVIZ_WINOGRAD_MOST_CHANNELS];
 
 int edviz_has_winograd(void) { return edviz_chosen->winograd != 0; }
 
+// Floats of a strip's points and products that stay in a core's second-level cache, beside the weights if those fit too,
+// and in the cache that all cores share.
+enum { CORE_FLOATS = 131072, SHARED_FLOATS = 2097152 };
+
 static struct winograd_arguments winograd_plan(const edviz_winograd *s) {
   struct winograd_arguments a = {0};
   a.height = s->height, a.width = s->width, a.in_channels = s->in_channels, a.out_channels = s->out_channels;
   a.tile_rows = (s->height + 3) / 4, a.tile_columns = (s->width + 3) / 4;
   a.tiles = s->batch * a.tile_rows * a.tile_columns;
   a.zeros = winograd_zeros;
-  const int64_t threads = edviz_threads();
-  a.parts = a.tiles < 2 * threads ? 1 : threads;
-  // Points and products of a strip take half of a core's second-level cache, all of it where the weights do not fit in
-  // beside them anyway.
-  const int64_t strips = s->in_channels * s->out_channels > 64 * 64 ? 262144 : 131072;
-  const int64_t fitting = strips / (EDVIZ_WINOGRAD_POINTS * (s->in_channels + s->out_channels)) / 12 * 12;
-  a.strip = fitting < 12 ? 12 : fitting > 48 ? 48 : fitting;
-  a.scratch_stride = EDVIZ_WINOGRAD_POINTS * a.strip * (s->in_channels + s->out_channels);
+  const int64_t threads = edviz_threads(), weights = EDVIZ_WINOGRAD_POINTS * s->in_channels * s->out_channels;
+  a.shared = weights > 2 * CORE_FLOATS;
+  a.parts = a.shared || a.tiles < 2 * threads ? 1 : threads;
+  const int64_t tile = EDVIZ_WINOGRAD_POINTS * (s->in_channels + s->out_channels);
+  if (a.shared) {
+    // Strips of like length.
+    const int64_t strips = (a.tiles * tile + SHARED_FLOATS - 1) / SHARED_FLOATS;
+    a.strip = (a.tiles + strips - 1) / strips;
+  } else {
+    const int64_t fitting = CORE_FLOATS / tile / 12 * 12;
+    a.strip = fitting < 12 ? 12 : fitting > 48 ? 48 : fitting;
+  }
+  a.scratch_stride = a.strip * tile + 2 * EDVIZ_WINOGRAD_POINTS * EDVIZ_WINOGRAD_SKEW;
   return a;
 }
 
@@ -71,7 +80,16 @@ void edviz_winograd_convolve(
     const edviz_winograd *shape, float *scratch) {
   struct winograd_arguments a = winograd_plan(shape);
   a.out = out, a.scratch = scratch, a.in = in, a.weights = points, a.bias = bias, a.addend = addend, a.relu = relu;
-  edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd, &a);
+  if (!a.shared) {
+    edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd, &a);
+    return;
+  }
+  for (; a.first < a.tiles; a.first += a.strip) {
+    a.count = a.tiles - a.first < a.strip ? a.tiles - a.first : a.strip;
+    edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_pixels, &a);
+    edviz_parallel(EDVIZ_WINOGRAD_POINTS, 1, (edviz_body)edviz_chosen->winograd_points, &a);
+    edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_outputs, &a);
+  }
 }
 
 void edviz_winograd_weights(
@@ -79,7 +97,15 @@ void edviz_winograd_weights(
     float *scratch) {
   struct winograd_arguments a = winograd_plan(shape);
   a.in = in, a.addend = out_gradient, a.scratch = scratch, a.out = scratch + a.parts * a.scratch_stride;
-  edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd_weights, &a);
+  if (!a.shared) {
+    edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd_weights, &a);
+  }
+  for (; a.shared && a.first < a.tiles; a.first += a.strip) {
+    a.count = a.tiles - a.first < a.strip ? a.tiles - a.first : a.strip;
+    edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_pixels, &a);
+    edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_gradients, &a);
+    edviz_parallel(EDVIZ_WINOGRAD_POINTS, 1, (edviz_body)edviz_chosen->winograd_correlations, &a);
+  }
   const struct winograd_pack_arguments sums = {a.out, 0, gradient, a.in_channels, a.out_channels, a.parts, 0,
                                                accumulates};
   RUN(winograd_unpack, a.in_channels, a.out_channels * EDVIZ_WINOGRAD_POINTS, sums);

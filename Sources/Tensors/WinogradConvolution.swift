@@ -10,8 +10,12 @@ enum WinogradConvolution {
   static func handles(_ geometry: ConvolutionGeometry, input: Tensor, outputs: Int) -> Bool {
     let window = ConvolutionGeometry(kernel: 3, padding: 1)
     let tiles = input.batch * ((input.height + 3) / 4) * ((input.width + 3) / 4)
+    let products = input.channels * outputs
+    // Reading four times the weights, once for all tiles, takes as long as some tiles more.
+    let costs = 36 * (tiles + 30)
     return isThere && geometry == window && input.channels % 16 == 0 && outputs % 16 == 0
-      && max(input.channels, outputs) <= 128 && tiles * input.channels * outputs >= 1 << 20
+      && max(input.channels, outputs) <= Int(EDVIZ_WINOGRAD_MOST_CHANNELS) && tiles * products >= 1 << 19
+      && costs < 9 * input.batch * input.height * input.width
   }
 
   /// Whether this processor can.

@@ -116,7 +116,7 @@ int edviz_has_winograd(void);
 typedef struct {
   int64_t batch, height, width, in_channels, out_channels;
 } edviz_winograd;
-enum { EDVIZ_WINOGRAD_MOST_CHANNELS = 1024, EDVIZ_WINOGRAD_POINTS = 36 };
+enum { EDVIZ_WINOGRAD_MOST_CHANNELS = 1024, EDVIZ_WINOGRAD_POINTS = 36, EDVIZ_WINOGRAD_SKEW = 16 };
 
 // [out, in, 3, 3] to points[36][in][out]; with `transposed` from [in, out, 3, 3], turned for the data gradient.
 void edviz_winograd_pack(float *points, const float *weights, int64_t inputs, int64_t outputs, int transposed);
