@@ -106,7 +106,8 @@ struct grouped_arguments {
   float *out;
   const float *in, *weights, *bias, *zeros;
   const edviz_window *window;
-  int outputs, relu;
+  int64_t parts;
+  int in_group, out_group, relu;
 };
 
 struct narrow_arguments {
@@ -159,6 +160,7 @@ struct edviz_kernels {
   void (*subsample)(const struct subsample_arguments *, int64_t, int64_t);
   void (*unfold)(const struct unfold_arguments *, int64_t, int64_t);
   void (*grouped)(const struct grouped_arguments *, int64_t, int64_t);
+  void (*grouped_weights)(const struct grouped_arguments *, int64_t, int64_t);
   void (*moments)(const struct moments_arguments *, int64_t, int64_t);
   void (*gather)(const struct gather_arguments *, int64_t, int64_t);
   void (*spread)(const struct spread_arguments *, int64_t, int64_t);

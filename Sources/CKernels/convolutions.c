@@ -1,12 +1,25 @@
 #include "dispatch.h"
 
+static const float grouped_zeros[EDVIZ_GROUPED_MOST_CHANNELS];
+
 void edviz_grouped_convolution(
-    float *out, const float *in, const float *weights, const float *bias, const edviz_window *w, int outputs,
-    int relu) {
-  static const float zeros[EDVIZ_GROUPED_MOST_CHANNELS];
-  const struct grouped_arguments a = {out, in, weights, bias, zeros, w, outputs, relu};
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *w, int in_group,
+    int out_group, int relu) {
+  const struct grouped_arguments a = {out, in, weights, bias, grouped_zeros, w, 1, in_group, out_group, relu};
   RUN(grouped, w->batch * w->out_height,
-      w->out_width * w->channels * w->kernel_height * w->kernel_width * outputs / 16, a);
+      w->out_width * w->channels * w->kernel_height * w->kernel_width * out_group / 16, a);
+}
+
+int64_t edviz_batch_parts(const edviz_window *w) {
+  const int64_t threads = edviz_threads();
+  return w->batch < threads ? w->batch : threads;
+}
+
+void edviz_grouped_weights(
+    float *sums, const float *in, const float *out_gradient, const edviz_window *w, int in_group, int out_group,
+    int64_t parts) {
+  const struct grouped_arguments a = {sums, in, out_gradient, 0, grouped_zeros, w, parts, in_group, out_group, 0};
+  edviz_parallel(parts, 1, (edviz_body)edviz_chosen->grouped_weights, &a);
 }
 
 static const float narrow_zeros[EDVIZ_GROUPED_MOST_CHANNELS];
@@ -19,10 +32,6 @@ void edviz_narrow_convolution(
   RUN(narrow, w->batch * (transposed ? w->height : w->out_height), work, a);
 }
 
-int64_t edviz_narrow_parts(const edviz_window *w) {
-  const int64_t threads = edviz_threads();
-  return w->batch < threads ? w->batch : threads;
-}
 
 void edviz_narrow_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *w, int group, int64_t parts) {

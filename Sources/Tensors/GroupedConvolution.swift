@@ -1,67 +1,109 @@
 import CKernels
 
-/// Our own kernel for convolutions in narrow groups, 8 channels to 2 or 16 to 4: the encoders of the first two stages
-/// of an ED-ResNet with 32 groups, which libraries compute at a small part of the processor's speed.
+/// Our own kernels for convolutions in groups that narrow: the encoders of an ED path with 32 groups, which libraries
+/// compute at a small part of the processor's speed, and the gradients of such encoders' and decoders' weights.
 enum GroupedConvolution {
-  /// Whether the kernel computes this.
-  static func handles(
-    _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, channels: Int,
-    _ epilogue: ConvolutionEpilogue
-  ) -> Bool {
+  /// Whether the kernels compute this.
+  static func handles(_ geometry: ConvolutionGeometry, channels: Int, outputs: Int) -> Bool {
     let inGroup = channels / geometry.groups
-    let outGroup = kernel.weights.shape[0] / geometry.groups
-    return (inGroup == 8 && outGroup == 2 || inGroup == 16 && outGroup == 4) && channels % 16 == 0
-      && channels <= Int(EDVIZ_GROUPED_MOST_CHANNELS)
+    let outGroup = outputs / geometry.groups
+    let fits = inGroup == 8 ? outGroup == 2 || outGroup == 4 : inGroup % 16 == 0 && outGroup % 4 == 0
+    return fits && geometry.groups > 1 && inGroup <= 64 && outGroup < inGroup
+      && channels % 16 == 0 && channels <= Int(EDVIZ_GROUPED_MOST_CHANNELS)
       && geometry.kernel.height * geometry.kernel.width <= Int(EDVIZ_GROUPED_MOST_TAPS)
-      && geometry.dilation == Size2D(1) && epilogue.addend == nil
+      && geometry.dilation == Size2D(1)
   }
 
-  /// As `Tensor.convolved`, for what `handles` says yes to.
+  /// Whether they also compute the gradient of its weights.
+  static func handlesWeightGradient(_ geometry: ConvolutionGeometry, channels: Int, outputs: Int) -> Bool {
+    handles(geometry, channels: channels, outputs: outputs)
+      && geometry.kernel.width == Int(EDVIZ_GROUPED_ROW_TAPS)
+  }
+
+  /// As `Tensor.convolved` without an addend.
   static func convolve(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
     epilogue: ConvolutionEpilogue
   ) -> Tensor {
     let outputs = kernel.weights.shape[0]
-    let lanesPerGroup = input.channels / geometry.groups
-    let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
-    let packed = kernel.layout(.vectors(groups: geometry.groups)) {
-      pack($0, lanesPerGroup: lanesPerGroup)
+    let groups = Groups(geometry, channels: input.channels, outputs: outputs)
+    let packed = kernel.layout(.vectors(groups: geometry.groups)) { weights in
+      let packed = Storage(count: weights.count)
+      weights.withUnsafeElements { source in
+        groups.visit { packed.pointer[$0] = source[$1] }
+      }
+      return packed
     }
+    let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
     let bias = epilogue.bias ?? Tensor(shape: [outputs])
     let output = Tensor(uninitialized: [input.batch, size.height, size.width, outputs])
     var window = edviz_window(
-      batch: Int64(input.batch), height: Int64(input.height), width: Int64(input.width),
-      channels: Int64(input.channels), out_height: Int64(size.height), out_width: Int64(size.width),
-      kernel_height: Int64(geometry.kernel.height), kernel_width: Int64(geometry.kernel.width),
-      stride_height: Int64(geometry.stride.height), stride_width: Int64(geometry.stride.width),
-      pad_top: Int64(geometry.padding.height), pad_left: Int64(geometry.padding.width))
+      geometry, batch: input.batch, channels: input.channels,
+      large: Size2D(height: input.height, width: input.width), small: size)
     withExtendedLifetime((packed, bias)) {
       edviz_grouped_convolution(
         output.storage.pointer, input.storage.pointer, packed.pointer, bias.storage.pointer, &window,
-        Int32(lanesPerGroup / 4), epilogue.relu ? 1 : 0)
+        Int32(groups.inGroup), Int32(groups.outGroup), epilogue.relu ? 1 : 0)
     }
     return output
   }
 
-  /// [out, lanesPerGroup, kH, kW] to [vector of 16 channels][tap][output of the group][lane].
-  private static func pack(_ weights: Tensor, lanesPerGroup: Int) -> Storage {
-    let outputs = lanesPerGroup / 4
-    let taps = weights.shape[2] * weights.shape[3]
-    let groupsPerVector = 16 / lanesPerGroup
-    let packed = Storage(count: weights.count)
-    weights.withUnsafeElements { source in
-      for vector in 0..<weights.count / (taps * outputs * 16) {
-        for tap in 0..<taps {
-          for output in 0..<outputs {
-            for lane in 0..<16 {
-              let group = vector * groupsPerVector + lane / lanesPerGroup
-              let from = ((group * outputs + output) * lanesPerGroup + lane % lanesPerGroup) * taps + tap
-              packed.pointer[((vector * taps + tap) * outputs + output) * 16 + lane] = source[from]
-            }
+  /// As `Tensor.convolutionWeightGradient`.
+  static func weightGradient(
+    _ input: Tensor, _ gradient: Tensor, _ geometry: ConvolutionGeometry,
+    into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
+  ) {
+    let groups = Groups(geometry, channels: input.channels, outputs: gradient.channels)
+    var window = edviz_window(
+      geometry, batch: input.batch, channels: input.channels,
+      large: Size2D(height: input.height, width: input.width),
+      small: Size2D(height: gradient.height, width: gradient.width))
+    let parts = Int(edviz_batch_parts(&window))
+    let sums = Storage(count: parts * target.count)
+    withExtendedLifetime(sums) {
+      edviz_grouped_weights(
+        sums.pointer, input.storage.pointer, gradient.storage.pointer, &window, Int32(groups.inGroup),
+        Int32(groups.outGroup), Int64(parts))
+      groups.visit { place, position in
+        var total: Float = accumulating ? target[position] : 0
+        for part in 0..<parts { total += sums.pointer[part * target.count + place] }
+        target[position] = total
+      }
+    }
+  }
+
+  /// Where the kernels keep what PyTorch has at [out, in/groups, kH, kW].
+  private struct Groups {
+    let groups: Int
+    let inGroup: Int
+    let outGroup: Int
+    let taps: Int
+
+    init(_ geometry: ConvolutionGeometry, channels: Int, outputs: Int) {
+      groups = geometry.groups
+      inGroup = channels / groups
+      outGroup = outputs / groups
+      taps = geometry.kernel.height * geometry.kernel.width
+    }
+
+    /// Calls `body` for each weight with its place in [block][tap][vector of 16 inputs][output][lane] and its position
+    /// in PyTorch's order.
+    func visit(_ body: (_ place: Int, _ position: Int) -> Void) {
+      let vectors = max(1, inGroup / 16)
+      let blockOutputs = inGroup == 8 ? outGroup : 4
+      for output in 0..<groups * outGroup {
+        let (group, within) = (output / outGroup, output % outGroup)
+        let block = inGroup == 8 ? group / 2 : output / 4
+        let firstLane = inGroup == 8 ? group % 2 * 8 : 0
+        for input in 0..<inGroup {
+          let lane = firstLane + input % 16
+          let row = (output * inGroup + input) * taps
+          for tap in 0..<taps {
+            let vector = (block * taps + tap) * vectors + input / 16
+            body((vector * blockOutputs + within % blockOutputs) * 16 + lane, row + tap)
           }
         }
       }
     }
-    return packed
   }
 }

@@ -18,7 +18,7 @@ enum NarrowConvolution {
   ) -> Tensor {
     let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
     let output = Tensor(uninitialized: [input.batch, size.height, size.width, input.channels])
-    var window = window(
+    var window = edviz_window(
       geometry, batch: input.batch, channels: input.channels,
       large: Size2D(height: input.height, width: input.width), small: size)
     run(&window, from: input, to: output, kernel, geometry, transposed: false, epilogue)
@@ -30,7 +30,7 @@ enum NarrowConvolution {
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
   ) -> Tensor {
     let output = Tensor(uninitialized: [input.batch, outputSize.height, outputSize.width, input.channels])
-    var window = window(
+    var window = edviz_window(
       geometry, batch: input.batch, channels: input.channels, large: outputSize,
       small: Size2D(height: input.height, width: input.width))
     run(&window, from: input, to: output, kernel, geometry, transposed: true, ConvolutionEpilogue())
@@ -42,13 +42,13 @@ enum NarrowConvolution {
     _ input: Tensor, _ gradient: Tensor, _ geometry: ConvolutionGeometry,
     into target: UnsafeMutableBufferPointer<Float>, accumulating: Bool
   ) {
-    var window = window(
+    var window = edviz_window(
       geometry, batch: input.batch, channels: input.channels,
       large: Size2D(height: input.height, width: input.width),
       small: Size2D(height: gradient.height, width: gradient.width))
     let group = input.channels / geometry.groups
     let taps = geometry.kernel.height * geometry.kernel.width
-    let parts = Int(edviz_narrow_parts(&window))
+    let parts = Int(edviz_batch_parts(&window))
     let size = input.channels * taps * group
     let sums = Storage(count: parts * size)
     withExtendedLifetime(sums) {
@@ -104,15 +104,5 @@ enum NarrowConvolution {
         }
       }
     }
-  }
-
-  private static func window(
-    _ g: ConvolutionGeometry, batch: Int, channels: Int, large: Size2D, small: Size2D
-  ) -> edviz_window {
-    edviz_window(
-      batch: Int64(batch), height: Int64(large.height), width: Int64(large.width), channels: Int64(channels),
-      out_height: Int64(small.height), out_width: Int64(small.width), kernel_height: Int64(g.kernel.height),
-      kernel_width: Int64(g.kernel.width), stride_height: Int64(g.stride.height),
-      stride_width: Int64(g.stride.width), pad_top: Int64(g.padding.height), pad_left: Int64(g.padding.width))
   }
 }

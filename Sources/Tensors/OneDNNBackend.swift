@@ -16,10 +16,12 @@ public final class OneDNNBackend: ConvolutionBackend {
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,
     epilogue: ConvolutionEpilogue
   ) throws(EngineError) -> Tensor {
-    if GroupedConvolution.handles(kernel, geometry, channels: input.channels, epilogue) {
+    let outChannels = kernel.weights.shape[0]
+    if GroupedConvolution.handles(geometry, channels: input.channels, outputs: outChannels),
+      epilogue.addend == nil
+    {
       return GroupedConvolution.convolve(input, kernel, geometry, epilogue: epilogue)
     }
-    let outChannels = kernel.weights.shape[0]
     if NarrowConvolution.handles(geometry, channels: input.channels, outputs: outChannels),
       epilogue.addend == nil
     {
@@ -69,6 +71,12 @@ public final class OneDNNBackend: ConvolutionBackend {
   ) throws(EngineError) {
     if NarrowConvolution.handles(geometry, channels: input.channels, outputs: outputGradient.channels) {
       return NarrowConvolution.weightGradient(
+        input, outputGradient, geometry, into: target, accumulating: accumulating)
+    }
+    if GroupedConvolution.handlesWeightGradient(
+      geometry, channels: input.channels, outputs: outputGradient.channels)
+    {
+      return GroupedConvolution.weightGradient(
         input, outputGradient, geometry, into: target, accumulating: accumulating)
     }
     if WinogradConvolution.handles(geometry, input: input, outputs: outputGradient.channels) {

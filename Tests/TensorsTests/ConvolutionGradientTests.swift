@@ -34,6 +34,8 @@ import Testing
 
   static let winograd: [ConvolutionTests.Case] = [
     ([4, 125, 126, 16], 16), ([9, 51, 49, 48], 16), ([33, 7, 13, 64], 80), ([12, 28, 27, 112], 16),
+    // Strips that threads share: one, and two.
+    ([2, 13, 15, 160], 112), ([1, 41, 43, 512], 16),
   ].map {
     ConvolutionTests.Case(input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
   }

@@ -39,6 +39,21 @@ import Testing
       input: [1, 3, 2, 16], outputs: 4,
       geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
     Case(
+      input: [2, 7, 9, 32], outputs: 16,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 4)),
+    Case(
+      input: [1, 10, 11, 48], outputs: 24,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 3)),
+    Case(
+      input: [1, 5, 6, 64], outputs: 16,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
+    Case(
+      input: [3, 6, 7, 64], outputs: 32,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
+    Case(
+      input: [2, 4, 5, 128], outputs: 64,
+      geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)),
+    Case(
       input: [1, 6, 13, 32], outputs: 8,
       geometry: ConvolutionGeometry(
         kernel: Size2D(height: 1, width: 4), stride: Size2D(height: 1, width: 3),

@@ -104,8 +104,8 @@ void edviz_fold(
 void edviz_narrow_convolution(
     float *out, const float *in, const float *weights, const float *bias, const edviz_window *window, int group,
     int transposed, int relu);
-// Parts of the batch that the weight gradient is gathered in.
-int64_t edviz_narrow_parts(const edviz_window *window);
+// Parts of the batch that a weight gradient is gathered in.
+int64_t edviz_batch_parts(const edviz_window *window);
 // sums[part][channels / 16][tap][r][lane] of the gradient of each output times the input that r names.
 void edviz_narrow_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *window, int group, int64_t parts);
@@ -209,14 +209,19 @@ void edviz_descend(
 // averages = kept · averages + (1 − kept) · values.
 void edviz_average_into(float *averages, const float *values, int64_t count, float kept);
 
-enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49 };
+enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49, EDVIZ_GROUPED_ROW_TAPS = 3 };
 
-// Convolution in groups of 8 channels to 2 (`outputs` 2) or 16 to 4 (`outputs` 4), with a bias for each output, then
-// optionally max(0, ·). Channels are a multiple of 16. `weights` are [channels / 16][tap][output][16 lanes]: for
-// `outputs` 2 a vector spans two groups.
+// Convolution in groups of 8 channels to 2 or 4, or of a multiple of 16 to a multiple of 4, with a bias for each output,
+// then optionally max(0, ·). Channels are a multiple of 16. `weights` are [block][tap][16 inputs][output][lane]: a block
+// is two groups of eight channels, in the halves of the lanes, with all outputs; or four outputs of a larger group.
 void edviz_grouped_convolution(
-    float *out, const float *in, const float *weights, const float *bias, const edviz_window *window, int outputs,
-    int relu);
+    float *out, const float *in, const float *weights, const float *bias, const edviz_window *window, int in_group,
+    int out_group, int relu);
+// sums[part] in the order of the weights: the gradient of each output times the inputs. Windows are
+// EDVIZ_GROUPED_ROW_TAPS wide.
+void edviz_grouped_weights(
+    float *sums, const float *in, const float *out_gradient, const edviz_window *window, int in_group, int out_group,
+    int64_t parts);
 
 #ifdef __cplusplus
 }
