@@ -102,12 +102,14 @@ struct unfold_arguments {
   int64_t first;
 };
 
+// `in_group` belongs to the large map and `out_group` to the small one, whichever is read.
 struct grouped_arguments {
   float *out;
   const float *in, *weights, *bias, *zeros;
   const edviz_window *window;
   int64_t parts;
-  int in_group, out_group, relu;
+  int in_group, out_group, relu, addend_count;
+  const float *scale, *addends[2];
 };
 
 struct narrow_arguments {
@@ -161,6 +163,7 @@ struct edviz_kernels {
   void (*unfold)(const struct unfold_arguments *, int64_t, int64_t);
   void (*grouped)(const struct grouped_arguments *, int64_t, int64_t);
   void (*grouped_weights)(const struct grouped_arguments *, int64_t, int64_t);
+  void (*grouped_transposed)(const struct grouped_arguments *, int64_t, int64_t);
   void (*moments)(const struct moments_arguments *, int64_t, int64_t);
   void (*gather)(const struct gather_arguments *, int64_t, int64_t);
   void (*spread)(const struct spread_arguments *, int64_t, int64_t);

@@ -5,7 +5,7 @@ static const float grouped_zeros[EDVIZ_GROUPED_MOST_CHANNELS];
 void edviz_grouped_convolution(
     float *out, const float *in, const float *weights, const float *bias, const edviz_window *w, int in_group,
     int out_group, int relu) {
-  const struct grouped_arguments a = {out, in, weights, bias, grouped_zeros, w, 1, in_group, out_group, relu};
+  const struct grouped_arguments a = {out, in, weights, bias, grouped_zeros, w, 1, in_group, out_group, relu, 0, 0, {0}};
   RUN(grouped, w->batch * w->out_height,
       w->out_width * w->channels * w->kernel_height * w->kernel_width * out_group / 16, a);
 }
@@ -18,8 +18,21 @@ int64_t edviz_batch_parts(const edviz_window *w) {
 void edviz_grouped_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *w, int in_group, int out_group,
     int64_t parts) {
-  const struct grouped_arguments a = {sums, in, out_gradient, 0, grouped_zeros, w, parts, in_group, out_group, 0};
+  const struct grouped_arguments a = {sums, in, out_gradient, 0, grouped_zeros, w, parts, in_group, out_group, 0, 0, 0, {0}};
   edviz_parallel(parts, 1, (edviz_body)edviz_chosen->grouped_weights, &a);
+}
+
+void edviz_grouped_transposed(
+    float *out, const float *in, const float *weights, const edviz_window *w, int in_group, int out_group,
+    const float *scale, const float *shift, const float *const *addends, int addend_count, int relu) {
+  struct grouped_arguments a = {out, in, weights, shift, grouped_zeros, w, 1, in_group, out_group, relu, addend_count,
+                                scale, {0}};
+  for (int i = 0; i < addend_count; ++i) a.addends[i] = addends[i];
+  // Few lines are shared out by channels, so that no thread has many more of them. (Else lines, because threads that write
+  // to the same pixels wait for each other.)
+  const int64_t lines = w->batch * w->height, threads = edviz_threads();
+  a.parts = lines < 4 * threads && w->channels >= 64 * threads ? threads : 1;
+  RUN(grouped_transposed, a.parts * lines, w->width * w->channels / a.parts * out_group / 4, a);
 }
 
 static const float narrow_zeros[EDVIZ_GROUPED_MOST_CHANNELS];

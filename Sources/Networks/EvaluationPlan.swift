@@ -4,16 +4,16 @@ import Tensors
 /// memory as the wanted values allow.
 ///
 /// Batch normalisation is folded into the convolution before it, a sum of two and a ReLU into the convolution that
-/// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU become one
-/// pass. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
+/// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU are folded into
+/// the decoder. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
 /// A node whose own value is wanted, or that two others read, is always computed by itself.
 struct EvaluationPlan {
   struct Step {
     enum Kind {
       /// Inputs: what is convolved, and the addend if there is one.
       case convolution(Convolution, BatchNormalization?, relu: Bool)
-      /// Inputs: what is convolved, and the map whose size is wanted.
-      case transposedConvolution(Convolution)
+      /// Inputs: what is convolved, the map whose size is wanted, and the addends.
+      case transposedConvolution(Convolution, BatchNormalization?, relu: Bool)
       /// One normalisation or none for each input.
       case sum([BatchNormalization?], relu: Bool)
       case linear(Linear)
@@ -89,31 +89,46 @@ private struct Planner {
     if let step = fused(id, into: id, relu: false) { return step }
     let kind: EvaluationPlan.Step.Kind
     switch node.operation {
-    case .transposedConvolution(let layer): kind = .transposedConvolution(layer)
     case .linear(let layer): kind = .linear(layer)
     case .elementary(let operation): kind = .elementary(operation)
-    case .input, .convolution, .batchNormalization, .relu, .add: return nil
+    case .input, .convolution, .transposedConvolution, .batchNormalization, .relu, .add: return nil
     }
     return EvaluationPlan.Step(kind: kind, inputs: node.inputs, output: id)
   }
 
-  /// A step for convolution, normalisation or sum, with what may vanish before it and the ReLU behind it.
+  /// A step for a convolution of either kind, normalisation or sum, with what may vanish before it and the ReLU behind it.
   private mutating func fused(
     _ id: Graph.NodeID, into output: Graph.NodeID, relu: Bool
   ) -> EvaluationPlan.Step? {
-    if let (layer, norm, input, inner) = convolution(endingAt: id) {
-      absorb(inner)
-      return EvaluationPlan.Step(
-        kind: .convolution(layer, norm, relu: relu), inputs: [input], output: output)
+    if let found = convolution(endingAt: id) {
+      absorb(found.inner)
+      return found.step(addends: [], output, relu)
     }
     let node = graph[id]
     switch node.operation {
     case .batchNormalization(let norm):
       return EvaluationPlan.Step(kind: .sum([norm], relu: relu), inputs: node.inputs, output: output)
     case .add:
-      return convolutionWithAddend(node, output, relu) ?? sum(node, output, relu)
+      return decoderWithAddends(node, output, relu) ?? convolutionWithAddend(node, output, relu)
+        ?? sum(node, output, relu)
     default: return nil
     }
+  }
+
+  /// A sum of two or three of which one is a transposed convolution that nobody else reads, and the others are values.
+  private mutating func decoderWithAddends(
+    _ node: Graph.Node, _ output: Graph.NodeID, _ relu: Bool
+  ) -> EvaluationPlan.Step? {
+    let places = node.inputs.indices.filter { place in
+      readers.mayVanish(node.inputs[place]) && convolution(endingAt: node.inputs[place])?.isTransposed == true
+    }
+    guard (2...3).contains(node.inputs.count), let place = places.last,
+      let found = convolution(endingAt: node.inputs[place])
+    else { return nil }
+    var addends = node.inputs
+    addends.remove(at: place)
+    absorb([node.inputs[place]] + found.inner)
+    return found.step(addends: addends, output, relu)
   }
 
   /// A sum of two of which one is a convolution that nobody else reads.
@@ -122,12 +137,11 @@ private struct Planner {
   ) -> EvaluationPlan.Step? {
     guard node.inputs.count == 2 else { return nil }
     for (term, addend) in [(node.inputs[1], node.inputs[0]), (node.inputs[0], node.inputs[1])] {
-      guard readers.mayVanish(term), let (layer, norm, input, inner) = convolution(endingAt: term) else {
+      guard readers.mayVanish(term), let found = convolution(endingAt: term), !found.isTransposed else {
         continue
       }
-      absorb([term] + inner)
-      return EvaluationPlan.Step(
-        kind: .convolution(layer, norm, relu: relu), inputs: [input, addend], output: output)
+      absorb([term] + found.inner)
+      return found.step(addends: [addend], output, relu)
     }
     return nil
   }
@@ -153,20 +167,38 @@ private struct Planner {
     return EvaluationPlan.Step(kind: .sum(norms, relu: relu), inputs: inputs, output: output)
   }
 
-  /// The convolution, with its normalisation if one follows, whose result is the node's value; `inner` are the
-  /// nodes that vanish into it.
-  private func convolution(
-    endingAt id: Graph.NodeID
-  ) -> (layer: Convolution, norm: BatchNormalization?, input: Graph.NodeID, inner: [Graph.NodeID])? {
+  /// A convolution whose result, with its normalisation if one follows, is a node's value.
+  private struct Found {
+    var layer: Convolution
+    var isTransposed: Bool
+    var norm: BatchNormalization?
+    /// What it reads, in a step's order.
+    var inputs: [Graph.NodeID]
+    /// The nodes that vanish into it.
+    var inner: [Graph.NodeID] = []
+
+    func step(addends: [Graph.NodeID], _ output: Graph.NodeID, _ relu: Bool) -> EvaluationPlan.Step {
+      EvaluationPlan.Step(
+        kind: isTransposed
+          ? .transposedConvolution(layer, norm, relu: relu) : .convolution(layer, norm, relu: relu),
+        inputs: inputs + addends, output: output)
+    }
+  }
+
+  private func convolution(endingAt id: Graph.NodeID) -> Found? {
     let node = graph[id]
     switch node.operation {
-    case .convolution(let layer): return (layer, nil, node.inputs[0], [])
+    case .convolution(let layer): return Found(layer: layer, isTransposed: false, inputs: node.inputs)
+    case .transposedConvolution(let layer):
+      return Found(layer: layer, isTransposed: true, inputs: node.inputs)
     case .batchNormalization(let norm):
       let before = node.inputs[0]
-      guard readers.mayVanish(before), case .convolution(let layer) = graph[before].operation else {
-        return nil
-      }
-      return (layer, norm, graph[before].inputs[0], [before])
+      guard readers.mayVanish(before), case .some(var found) = convolution(endingAt: before),
+        found.norm == nil
+      else { return nil }
+      found.norm = norm
+      found.inner = [before]
+      return found
     default: return nil
     }
   }

@@ -98,10 +98,13 @@ public final class Evaluator {
       let (kernel, bias) = folded(layer, norm)
       let epilogue = ConvolutionEpilogue(bias: bias, addend: inputs.count > 1 ? inputs[1] : nil, relu: relu)
       return try inputs[0].convolved(with: kernel, layer.geometry, epilogue: epilogue, on: backend)
-    case .transposedConvolution(let layer):
-      return try inputs[0].transposeConvolved(
-        with: folded(layer, nil).kernel, layer.geometry,
-        outputSize: Size2D(height: inputs[1].height, width: inputs[1].width), on: backend)
+    case .transposedConvolution(let layer, let norm, let relu):
+      let (code, size) = (inputs[0], Size2D(height: inputs[1].height, width: inputs[1].width))
+      let epilogue = TransposedEpilogue(
+        affine: norm.map(affine), addends: Array(inputs.dropFirst(2)), relu: relu)
+      inputs = []
+      return try code.transposeConvolved(
+        with: folded(layer, nil).kernel, layer.geometry, outputSize: size, epilogue: epilogue, on: backend)
     case .sum(let norms, let relu):
       let summands = zip(inputs, norms).map { Summand($0, affine: $1.map(affine)) }
       inputs = []

@@ -32,9 +32,10 @@ public protocol ConvolutionBackend: Sendable {
   ) throws(EngineError) -> Tensor
 
   /// As torch.nn.functional.conv_transpose2d without bias; the output padding is what `outputSize` asks beyond
-  /// `geometry.transposedOutputSize`, less than the stride. This is also a convolution's data gradient.
+  /// `geometry.transposedOutputSize`, less than the stride. Without epilogue this is also a convolution's data gradient.
   func transposedConvolution(
-    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
+    epilogue: consuming TransposedEpilogue
   ) throws(EngineError) -> Tensor
 
   /// The gradient of a convolution's weights [out, in/groups, kH, kW], from what it read and the gradient of what it
@@ -97,6 +98,7 @@ extension Tensor {
   /// - Precondition: as for `convolved`; the output padding is not negative and less than the stride.
   public func transposeConvolved(
     with kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
+    epilogue: consuming TransposedEpilogue = TransposedEpilogue(),
     on backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) throws(EngineError) -> Tensor {
     let least = geometry.transposedOutputSize(of: Size2D(height: height, width: width))
@@ -110,7 +112,11 @@ extension Tensor {
       (0..<geometry.stride.height).contains(outputSize.height - least.height)
         && (0..<geometry.stride.width).contains(outputSize.width - least.width),
       "\(outputSize) cannot come from \(shape)")
-    return try backend.transposedConvolution(self, kernel, geometry, outputSize: outputSize)
+    let shape = [batch, outputSize.height, outputSize.width, kernel.weights.shape[1] * geometry.groups]
+    precondition(epilogue.addends.allSatisfy { $0.shape == shape })
+    precondition(epilogue.affine.map { $0.scale.count == shape[3] } ?? true)
+    return try backend.transposedConvolution(
+      self, kernel, geometry, outputSize: outputSize, epilogue: epilogue)
   }
 
   /// The gradient of a convolution's weights, of shape `weights`; self is the convolution's input. For a transposed

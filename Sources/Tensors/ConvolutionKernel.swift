@@ -20,8 +20,8 @@ public final class ConvolutionKernel: Sendable {
     case matrix(groups: Int)
     /// [group][in][kernel row, kernel column, out], for those of a transposed convolution.
     case transposedMatrix(groups: Int)
-    /// Of `GroupedConvolution`.
-    case vectors(groups: Int)
+    /// Of `GroupedConvolution`, for the convolution or its data gradient.
+    case vectors(groups: Int, transposed: Bool)
     /// Of `NarrowConvolution`, for the convolution or its data gradient.
     case lanes(groups: Int, transposed: Bool)
     /// Of `WinogradConvolution`, for the convolution or its data gradient.

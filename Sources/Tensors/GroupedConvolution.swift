@@ -27,7 +27,7 @@ enum GroupedConvolution {
   ) -> Tensor {
     let outputs = kernel.weights.shape[0]
     let groups = Groups(geometry, channels: input.channels, outputs: outputs)
-    let packed = kernel.layout(.vectors(groups: geometry.groups)) { weights in
+    let packed = kernel.layout(.vectors(groups: geometry.groups, transposed: false)) { weights in
       let packed = Storage(count: weights.count)
       weights.withUnsafeElements { source in
         groups.visit { packed.pointer[$0] = source[$1] }
@@ -44,6 +44,38 @@ enum GroupedConvolution {
       edviz_grouped_convolution(
         output.storage.pointer, input.storage.pointer, packed.pointer, bias.storage.pointer, &window,
         Int32(groups.inGroup), Int32(groups.outGroup), epilogue.relu ? 1 : 0)
+    }
+    return output
+  }
+
+  /// As `Tensor.transposeConvolved`.
+  static func transposeConvolve(
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
+    epilogue: consuming TransposedEpilogue
+  ) -> Tensor {
+    let channels = kernel.weights.shape[1] * geometry.groups
+    let groups = Groups(geometry, channels: channels, outputs: input.channels)
+    let packed = kernel.layout(.vectors(groups: geometry.groups, transposed: true)) { weights in
+      let packed = Storage(count: weights.count)
+      weights.withUnsafeElements { source in
+        groups.visitTransposed { packed.pointer[$0] = source[$1] }
+      }
+      return packed
+    }
+    let free = epilogue.addends.indices.first { epilogue.addends[$0].isUnique() }
+    let output =
+      free.map { epilogue.addends[$0] }
+      ?? Tensor(uninitialized: [input.batch, outputSize.height, outputSize.width, channels])
+    var window = edviz_window(
+      geometry, batch: input.batch, channels: channels, large: outputSize,
+      small: Size2D(height: input.height, width: input.width))
+    let addends = epilogue.addends.map { UnsafePointer<Float>?($0.storage.pointer) }
+    withExtendedLifetime((packed, epilogue, input)) {
+      edviz_grouped_transposed(
+        output.storage.pointer, input.storage.pointer, packed.pointer, &window, Int32(groups.inGroup),
+        Int32(groups.outGroup), epilogue.affine?.scale.storage.pointer,
+        epilogue.affine?.shift.storage.pointer,
+        addends, Int32(addends.count), epilogue.relu ? 1 : 0)
     }
     return output
   }
@@ -84,6 +116,21 @@ enum GroupedConvolution {
       inGroup = channels / groups
       outGroup = outputs / groups
       taps = geometry.kernel.height * geometry.kernel.width
+    }
+
+    /// Calls `body` for each weight with its place in [channels / 16][tap][output][lane] and its position in PyTorch's
+    /// order.
+    func visitTransposed(_ body: (_ place: Int, _ position: Int) -> Void) {
+      for output in 0..<groups * outGroup {
+        let (group, within) = (output / outGroup, output % outGroup)
+        for input in 0..<inGroup {
+          let channel = group * inGroup + input
+          let row = (output * inGroup + input) * taps
+          for tap in 0..<taps {
+            body(((channel / 16 * taps + tap) * outGroup + within) * 16 + channel % 16, row + tap)
+          }
+        }
+      }
     }
 
     /// Calls `body` for each weight with its place in [block][tap][vector of 16 inputs][output][lane] and its position

@@ -45,6 +45,19 @@ public final class OneDNNBackend: ConvolutionBackend {
   /// The data gradient of the convolution that runs the other way: oneDNN's own deconvolution is many times
   /// slower on the narrow groups of an encoder-decoder path.
   public func transposedConvolution(
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
+    epilogue: consuming TransposedEpilogue
+  ) throws(EngineError) -> Tensor {
+    let channels = kernel.weights.shape[1] * geometry.groups
+    if GroupedConvolution.handles(geometry, channels: channels, outputs: input.channels) {
+      return GroupedConvolution.transposeConvolve(
+        input, kernel, geometry, outputSize: outputSize, epilogue: epilogue)
+    }
+    return epilogue.applied(
+      to: try plainTransposedConvolution(input, kernel, geometry, outputSize: outputSize))
+  }
+
+  private func plainTransposedConvolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
   ) throws(EngineError) -> Tensor {
     let channels = kernel.weights.shape[1] * geometry.groups

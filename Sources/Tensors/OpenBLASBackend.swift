@@ -49,7 +49,8 @@ public struct OpenBLASBackend: ConvolutionBackend {
 
   /// As `ConvolutionBackend` says: products of pixels and weights, added up where their windows overlap.
   public func transposedConvolution(
-    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
+    _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
+    epilogue: consuming TransposedEpilogue
   ) throws(EngineError) -> Tensor {
     let (inGroup, outGroup) = (kernel.weights.shape[0] / geometry.groups, kernel.weights.shape[1])
     let channels = outGroup * geometry.groups
@@ -81,7 +82,7 @@ public struct OpenBLASBackend: ConvolutionBackend {
         }
       }
     }
-    return output
+    return epilogue.applied(to: output)
   }
 
   /// As `ConvolutionBackend` says: products of unfolded pixels and gradients, added up over the images.

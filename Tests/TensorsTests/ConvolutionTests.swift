@@ -147,7 +147,19 @@ import Testing
           kernel: Size2D(height: 2, width: 4), stride: Size2D(height: 1, width: 3),
           padding: Size2D(height: 0, width: 1), dilation: Size2D(height: 2, width: 1), groups: 2),
         outputPadding: Size2D(height: 0, width: 2))
-    ]
+    ] + grouped
+
+  /// Groups of the widths that have a kernel of their own, on maps of odd sides and one long enough for whole threads.
+  static let grouped: [TransposedCase] = [
+    (8, 32, 4), (16, 32, 4), (12, 48, 3), (24, 48, 3), (16, 64, 2), (96, 192, 3), (256, 512, 8),
+  ].flatMap { inputs, outputs, groups in
+    [([2, 4, 3], 1), ([1, 5, 6], 0), ([1, 1, 1], 1)].map { map, padding in
+      TransposedCase(
+        input: map + [inputs], outputs: outputs,
+        geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: groups),
+        outputPadding: Size2D(height: padding, width: 1))
+    }
+  }
 
   @Test(arguments: transposedCases, backends)
   func transposedMatchesDefinition(_ c: TransposedCase, backendName: String) throws {
@@ -158,7 +170,31 @@ import Testing
     var size = g.transposedOutputSize(of: Size2D(height: x.height, width: x.width))
     size.height += c.outputPadding.height
     size.width += c.outputPadding.width
-    let actual = try x.transposeConvolved(with: ConvolutionKernel(weights), g, outputSize: size, on: backend)
-    #expect(Oracle.error(actual, Oracle.transposedConvolution(x, weights, g, size: size)) < 1e-5)
+    let kernel = ConvolutionKernel(weights)
+    let actual = try x.transposeConvolved(with: kernel, g, outputSize: size, on: backend)
+    let plain = Oracle.transposedConvolution(x, weights, g, size: size)
+    #expect(Oracle.error(actual, plain) < 1e-5)
+
+    // With the end of a block: affine map, addends, ReLU; and written over an addend that nobody else holds.
+    let affine = ChannelAffine(
+      scale: Oracle.noise([c.outputs], seed: 7), shift: Oracle.noise([c.outputs], seed: 8))
+    let addends = [9, 10].map { Oracle.noise(plain.shape, seed: $0) }
+    for (hasAffine, count, relu) in [(true, 2, true), (true, 0, false), (false, 1, true), (false, 2, false)] {
+      let terms =
+        [Summand(plain, affine: hasAffine ? affine : nil)] + addends.prefix(count).map { Summand($0) }
+      let expected = Tensor.sum(terms, relu: relu)
+      func epilogue(_ addends: [Tensor]) -> TransposedEpilogue {
+        TransposedEpilogue(affine: hasAffine ? affine : nil, addends: addends, relu: relu)
+      }
+      let kept = Array(addends.prefix(count))
+      let fused = try x.transposeConvolved(
+        with: kernel, g, outputSize: size, epilogue: epilogue(kept), on: backend)
+      #expect(Oracle.error(fused, expected) < 1e-5, "affine \(hasAffine), \(count) addends, relu \(relu)")
+      let over = try x.transposeConvolved(
+        with: kernel, g, outputSize: size,
+        epilogue: epilogue(kept.map { Tensor($0.elements, shape: $0.shape) }), on: backend)
+      #expect(over.elements == fused.elements)
+    }
+    #expect(addends.map(\.elements) == [9, 10].map { Oracle.noise(plain.shape, seed: $0).elements })
   }
 }

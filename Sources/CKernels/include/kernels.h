@@ -222,6 +222,12 @@ void edviz_grouped_convolution(
 void edviz_grouped_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *window, int in_group, int out_group,
     int64_t parts);
+// The transposed convolution from the map of out_height × out_width, of groups of `out_group` channels, to that of height ×
+// width, of groups of `in_group`: scale · sum + shift (both null or neither), then up to two addends of the result's shape,
+// of which one may be `out` itself, then optionally max(0, ·). `weights` are [channels / 16][tap][out_group][lane].
+void edviz_grouped_transposed(
+    float *out, const float *in, const float *weights, const edviz_window *window, int in_group, int out_group,
+    const float *scale, const float *shift, const float *const *addends, int addend_count, int relu);
 
 #ifdef __cplusplus
 }

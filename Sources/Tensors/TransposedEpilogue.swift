@@ -1,0 +1,26 @@
+/// What a transposed convolution does to its result before it writes it: an affine map of the channels, tensors to add,
+/// and clamping below at zero, in this order. It is the end of a residual block whose last branch is a decoder.
+public struct TransposedEpilogue: Sendable {
+  /// A factor and an offset for each channel, or none.
+  public var affine: ChannelAffine?
+  /// At most two tensors of the output's shape. If nobody else holds one, the result is written over it.
+  public var addends: [Tensor]
+  /// Clamp below at zero; NaN stays.
+  public var relu: Bool
+
+  /// No part is on unless given.
+  public init(affine: ChannelAffine? = nil, addends: [Tensor] = [], relu: Bool = false) {
+    precondition(addends.count <= 2, "at most two addends, not \(addends.count)")
+    self.affine = affine
+    self.addends = addends
+    self.relu = relu
+  }
+
+  /// In a pass of its own.
+  consuming func applied(to output: consuming Tensor) -> Tensor {
+    guard affine != nil || relu || !addends.isEmpty else { return output }
+    var summands = [Summand(output, affine: affine)]
+    for addend in addends { summands.append(Summand(addend)) }
+    return Tensor.sum(summands, relu: relu)
+  }
+}
