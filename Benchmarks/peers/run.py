@@ -97,10 +97,20 @@ def processor():
     return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
+def without_python(words):
+    """The options but for where somebody's Python is."""
+    kept, skip = [], False
+    for word in words:
+        if not skip and word != "--python" and not word.startswith("--python="):
+            kept.append(word)
+        skip = word == "--python"
+    return kept
+
+
 def measure(given):
     from programs import Settings
 
-    command = shlex.join(["Benchmarks/peers/run.py", *sys.argv[1:]])
+    command = shlex.join(["Benchmarks/peers/run.py", *without_python(sys.argv[1:])])
     folder = MEASURED / "quick" if given.quick else MEASURED
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="edviz-peers-") as scratch:
