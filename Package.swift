@@ -23,8 +23,8 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "bodies.inc", "gates.inc", "grouped.inc", "narrow.inc", "peak.inc", "statistics.inc", "training.inc",
-        "winograd.inc",
+        "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc", "narrow.inc", "peak.inc",
+        "statistics.inc", "training.inc", "winograd.inc",
       ],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),

@@ -102,7 +102,8 @@ struct unfold_arguments {
   int64_t first;
 };
 
-// `in_group` belongs to the large map and `out_group` to the small one, whichever is read.
+// `in_group` belongs to the large map and `out_group` to the small one, whichever is read. `parts` are of the batch for
+// weight gradients and of the channels for the transposed convolution, whose offsets are `bias`.
 struct grouped_arguments {
   float *out;
   const float *in, *weights, *bias, *zeros;

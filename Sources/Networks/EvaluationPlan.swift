@@ -115,14 +115,14 @@ private struct Planner {
     }
   }
 
-  /// A sum of two or three of which one is a transposed convolution that nobody else reads, and the others are values.
+  /// A sum of up to three of which one is a transposed convolution that nobody else reads, and the others are values.
   private mutating func decoderWithAddends(
     _ node: Graph.Node, _ output: Graph.NodeID, _ relu: Bool
   ) -> EvaluationPlan.Step? {
     let places = node.inputs.indices.filter { place in
       readers.mayVanish(node.inputs[place]) && convolution(endingAt: node.inputs[place])?.isTransposed == true
     }
-    guard (2...3).contains(node.inputs.count), let place = places.last,
+    guard node.inputs.count <= 3, let place = places.last,
       let found = convolution(endingAt: node.inputs[place])
     else { return nil }
     var addends = node.inputs

@@ -1,13 +1,14 @@
 import CKernels
 
-/// Our own kernels for convolutions in groups that narrow: the encoders of an ED path with 32 groups, which libraries
-/// compute at a small part of the processor's speed, and the gradients of such encoders' and decoders' weights.
+/// Our own kernels for convolutions in groups that narrow, and for those that widen the other way: encoders and decoders of
+/// an ED path with 32 groups, and their gradients, which libraries compute at a small part of the processor's speed.
 enum GroupedConvolution {
   /// Whether the kernels compute this.
   static func handles(_ geometry: ConvolutionGeometry, channels: Int, outputs: Int) -> Bool {
     let inGroup = channels / geometry.groups
     let outGroup = outputs / geometry.groups
     let fits = inGroup == 8 ? outGroup == 2 || outGroup == 4 : inGroup % 16 == 0 && outGroup % 4 == 0
+    // In wider groups a library's matrix products are as fast.
     return fits && geometry.groups > 1 && inGroup <= 64 && outGroup < inGroup
       && channels % 16 == 0 && channels <= Int(EDVIZ_GROUPED_MOST_CHANNELS)
       && geometry.kernel.height * geometry.kernel.width <= Int(EDVIZ_GROUPED_MOST_TAPS)
@@ -62,7 +63,7 @@ enum GroupedConvolution {
       }
       return packed
     }
-    let free = epilogue.addends.indices.first { epilogue.addends[$0].isUnique() }
+    let free = epilogue.freeAddend()
     let output =
       free.map { epilogue.addends[$0] }
       ?? Tensor(uninitialized: [input.batch, outputSize.height, outputSize.width, channels])

@@ -42,8 +42,7 @@ public final class OneDNNBackend: ConvolutionBackend {
     return output
   }
 
-  /// The data gradient of the convolution that runs the other way: oneDNN's own deconvolution is many times
-  /// slower on the narrow groups of an encoder-decoder path.
+  /// As `ConvolutionBackend` says; the epilogue by our own kernel, or in a pass of its own.
   public func transposedConvolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D,
     epilogue: consuming TransposedEpilogue
@@ -57,6 +56,8 @@ public final class OneDNNBackend: ConvolutionBackend {
       to: try plainTransposedConvolution(input, kernel, geometry, outputSize: outputSize))
   }
 
+  /// The data gradient of the convolution that runs the other way: oneDNN's own deconvolution is many times
+  /// slower on the narrow groups of an encoder-decoder path.
   private func plainTransposedConvolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry, outputSize: Size2D
   ) throws(EngineError) -> Tensor {

@@ -2,11 +2,11 @@
 /// and clamping below at zero, in this order. It is the end of a residual block whose last branch is a decoder.
 public struct TransposedEpilogue: Sendable {
   /// A factor and an offset for each channel, or none.
-  public var affine: ChannelAffine?
-  /// At most two tensors of the output's shape. If nobody else holds one, the result is written over it.
-  public var addends: [Tensor]
+  public let affine: ChannelAffine?
+  /// At most two tensors of the output's shape. If nobody else holds one, the result may be written over it.
+  public fileprivate(set) var addends: [Tensor]
   /// Clamp below at zero; NaN stays.
-  public var relu: Bool
+  public let relu: Bool
 
   /// No part is on unless given.
   public init(affine: ChannelAffine? = nil, addends: [Tensor] = [], relu: Bool = false) {
@@ -15,6 +15,9 @@ public struct TransposedEpilogue: Sendable {
     self.addends = addends
     self.relu = relu
   }
+
+  /// Which of the addends nobody else holds, so that the result may be written over it.
+  mutating func freeAddend() -> Int? { addends.indices.first { addends[$0].isUnique() } }
 
   /// In a pass of its own.
   consuming func applied(to output: consuming Tensor) -> Tensor {

@@ -27,19 +27,19 @@ import Testing
     let out0 = graph.append(.relu, sum0)
     // A block with an ED path and an option-A shortcut.
     let f1 = graph.append(
-      .convolution(conv("f1", 8, 16, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), out0)
-    let f1Norm = graph.append(.batchNormalization(BatchNormalization(name: "n2", channels: 16)), f1)
-    let p1 = graph.append(.elementary(Subsample(stride: 2, channels: 16)), out0)
-    let e = graph.append(.convolution(conv("e", 16, 8, half)), p1)
+      .convolution(conv("f1", 8, 32, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), out0)
+    let f1Norm = graph.append(.batchNormalization(BatchNormalization(name: "n2", channels: 32)), f1)
+    let p1 = graph.append(.elementary(Subsample(stride: 2, channels: 32)), out0)
+    let e = graph.append(.convolution(conv("e", 32, 8, half)), p1)
     let eNorm = graph.append(.batchNormalization(BatchNormalization(name: "n3", channels: 8)), e)
     let eReLU = graph.append(.relu, eNorm)
-    let d = graph.append(.transposedConvolution(conv("d", 8, 16, half, transposed: true)), eReLU, p1)
-    let dNorm = graph.append(.batchNormalization(BatchNormalization(name: "n4", channels: 16)), d)
+    let d = graph.append(.transposedConvolution(conv("d", 8, 32, half, transposed: true)), eReLU, p1)
+    let dNorm = graph.append(.batchNormalization(BatchNormalization(name: "n4", channels: 32)), d)
     let sum1 = graph.append(.add, f1Norm, p1, dNorm)
     let out1 = graph.append(.relu, sum1)
     // A sum of two convolutions, and one that is used twice.
-    let a = graph.append(.convolution(conv("a", 16, 16, three)), out1)
-    let b = graph.append(.convolution(conv("b", 16, 16, three)), out1)
+    let a = graph.append(.convolution(conv("a", 32, 16, three)), out1)
+    let b = graph.append(.convolution(conv("b", 32, 16, three)), out1)
     let sum2 = graph.append(.add, a, b)
     let sum3 = graph.append(.add, sum2, sum2)
     let mean = graph.append(.elementary(GlobalAveragePool()), sum3)
@@ -79,6 +79,77 @@ import Testing
       let scale = max(1e-3, expected.elements.map(abs).max() ?? 0)
       let worst = zip(alone.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
       #expect(worst / scale < 1e-5)
+    }
+  }
+
+  /// The largest difference, relative to the largest value.
+  private static func error(_ value: Tensor, _ expected: Tensor) -> Float {
+    var worst: Float = 0
+    var largest: Float = 1e-3
+    for (a, b) in zip(value.elements, expected.elements) {
+      worst = max(worst, abs(a - b))
+      largest = max(largest, abs(b))
+    }
+    return worst / largest
+  }
+
+  /// A decoder that does the end of its block writes over a term of the sum only if nobody wants that.
+  @Test(arguments: ["onednn", "openblas"])
+  func valuesDoNotDependOnWhatIsWantedBesides(backendName: String) throws {
+    let backend = try #require(ConvolutionBackends.all.first { $0.name == backendName })
+    let (graph, nodes) = Self.graph()
+    let shape = [2, 9, 12, 3]
+    let images = Tensor((0..<shape.reduce(1, *)).map { Float($0 * 37 % 101) / 50 - 1 }, shape: shape)
+    let evaluator = Evaluator(graph, backend: backend)
+    let all = try evaluator.values(of: Set(nodes), images: images)
+    // From f1Norm to out1: both other terms of the sum, the path and what it goes into.
+    for first in nodes[9...17] {
+      for second in nodes[9...17] where second > first {
+        let both = try evaluator.values(of: [first, second], images: images)
+        #expect(both.count == 2)
+        for (node, value) in both {
+          #expect(Self.error(value, try #require(all[node])) < 1e-5)
+        }
+      }
+    }
+  }
+
+  /// Decoders in other places than the end of a block: behind a ReLU alone, twice in a sum, read twice, beside a term
+  /// that occurs twice.
+  @Test func decodersAreFusedAnywhere() throws {
+    var graph = Graph()
+    let half = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)
+    let x = graph.append(.input)
+    func layer(_ name: String, _ inputs: Int, _ outputs: Int, transposed: Bool) -> Convolution {
+      Convolution(name: name, inputs: inputs, outputs: outputs, geometry: half, transposed: transposed)
+    }
+    let code = graph.append(.convolution(layer("e", 32, 8, transposed: false)), x)
+    func decoder(_ name: String) -> Graph.NodeID {
+      graph.append(.transposedConvolution(layer(name, 8, 32, transposed: true)), code, x)
+    }
+    let clamped = graph.append(.relu, decoder("a"))
+    let (b, c, d) = (decoder("b"), decoder("c"), decoder("d"))
+    let normed = graph.append(.batchNormalization(BatchNormalization(name: "n", channels: 32)), c)
+    let alone = graph.append(.relu, graph.append(.add, normed))
+    let pair = graph.append(.add, b, decoder("f"))
+    let thrice = graph.append(.relu, graph.append(.add, x, x, d))
+    let twice = graph.append(.add, d, x)
+    for (seed, parameter) in graph.parameters.enumerated() {
+      parameter.value = Tensor(shape: parameter.shape) { buffer in
+        for i in buffer.indices {
+          let number = (i + 1) * (seed + 7) % 97
+          buffer[i] = Float(number) / 97
+        }
+      }
+    }
+    let pixels: [Float] = (0..<1920).map { Float($0 * 37 % 101) / 50 - 1 }
+    let images = Tensor(pixels, shape: [2, 5, 6, 32])
+    let evaluator = Evaluator(graph)
+    let all = try evaluator.values(of: Set(graph.ids), images: images)
+    let fused = try evaluator.values(of: [clamped, alone, pair, thrice, twice], images: images)
+    #expect(fused.count == 5)
+    for (node, value) in fused {
+      #expect(Self.error(value, try #require(all[node])) < 1e-5)
     }
   }
 

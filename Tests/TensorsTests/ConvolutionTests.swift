@@ -195,6 +195,47 @@ import Testing
         epilogue: epilogue(kept.map { Tensor($0.elements, shape: $0.shape) }), on: backend)
       #expect(over.elements == fused.elements)
     }
+    // NaN is no reason to be clamped.
+    let odd = Tensor(repeating: .nan, shape: plain.shape)
+    let nan = try x.transposeConvolved(
+      with: kernel, g, outputSize: size, epilogue: TransposedEpilogue(addends: [odd], relu: true), on: backend
+    )
+    #expect(nan.elements.allSatisfy { $0.isNaN })
     #expect(addends.map(\.elements) == [9, 10].map { Oracle.noise(plain.shape, seed: $0).elements })
+  }
+
+  /// A decoder's result is written over the addend that nobody else holds, whichever it is.
+  @Test func transposedReusesOnlyWhatIsFree() throws {
+    let c = Self.grouped[0]
+    let x = Oracle.noise(c.input, seed: 5)
+    let kernel = ConvolutionKernel(Oracle.noise([c.input[3], c.outputs / c.geometry.groups, 3, 3], seed: 6))
+    let size = Size2D(height: 2 * c.input[1], width: 2 * c.input[2])
+    let kept = Oracle.noise([c.input[0], size.height, size.width, c.outputs], seed: 7)
+    let before = kept.elements
+    for place in [0, 1] {
+      let free = Oracle.noise(kept.shape, seed: 8)
+      let address = free.withUnsafeElements { $0.baseAddress }
+      var addends = [kept]
+      addends.insert(consume free, at: place)
+      let epilogue = TransposedEpilogue(addends: consume addends)
+      let output = try x.transposeConvolved(
+        with: kernel, c.geometry, outputSize: size, epilogue: consume epilogue, on: ConvolutionBackends.all[0]
+      )
+      #expect(output.withUnsafeElements { $0.baseAddress } == address)
+      #expect(kept.elements == before)
+    }
+  }
+
+  /// Few lines are shared out by channels, also unevenly.
+  @Test(arguments: [1, 2, 3, 7]) func transposedOnAnyTeam(threads: Int) throws {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    Threads.use(threads)
+    let g = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 16)
+    let x = Oracle.noise([1, 2, 2, 128], seed: 5)
+    let weights = Oracle.noise([128, 32, 3, 3], seed: 6)
+    let actual = try x.transposeConvolved(
+      with: ConvolutionKernel(weights), g, outputSize: Size2D(3), on: ConvolutionBackends.all[0])
+    #expect(Oracle.error(actual, Oracle.transposedConvolution(x, weights, g, size: Size2D(3))) < 1e-5)
   }
 }

@@ -118,7 +118,8 @@ typedef struct {
 } edviz_winograd;
 enum { EDVIZ_WINOGRAD_MOST_CHANNELS = 1024, EDVIZ_WINOGRAD_POINTS = 36, EDVIZ_WINOGRAD_SKEW = 16 };
 
-// [out, in, 3, 3] to points[36][in][out]; with `transposed` from [in, out, 3, 3], turned for the data gradient.
+// [out, in, 3, 3] to panels[36][out / 64][in][64], the last one narrower; with `transposed` from [in, out, 3, 3], turned for
+// the data gradient.
 void edviz_winograd_pack(float *points, const float *weights, int64_t inputs, int64_t outputs, int transposed);
 // Floats of scratch memory that a call with this team needs; two calls at once need two pieces.
 int64_t edviz_winograd_scratch(const edviz_winograd *shape);
