@@ -24,7 +24,8 @@ let package = Package(
       name: "CKernels",
       exclude: [
         "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc", "narrow.inc", "peak.inc",
-        "statistics.inc", "training.inc", "winograd.inc",
+        "statistics.inc", "training.inc", "winograd.inc", "winograd_products.inc", "winograd_transforms.inc",
+        "winograd_weights.inc",
       ],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),

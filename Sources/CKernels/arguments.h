@@ -121,21 +121,25 @@ struct narrow_arguments {
   int group, transposed, relu;
 };
 
-// `weights` are what winograd_pack makes. For weight gradients `addend` are the gradients of the outputs, and `out` the
-// sums. `first` and `count` say which tiles the threads share, if they do.
+// Stride 1; stride 2; the data gradient of stride 2.
+enum winograd_scheme { PLAIN, STRIDED, SPREAD };
+
+// Height and width are those of the large map. `weights` are what winograd_pack makes. For weight gradients `addend` are the gradients of the outputs, and `out` the
+// sums. With `streams` the outputs go past the caches. `first` and `count` say which tiles the threads share, if they do.
 struct winograd_arguments {
   float *out, *scratch;
-  const float *in, *weights, *bias, *addend, *zeros;
+  const float *in, *weights, *bias, *addend;
   int64_t height, width, in_channels, out_channels, tile_rows, tile_columns, tiles, strip, parts, scratch_stride, first,
       count;
-  int relu, shared;
+  int relu, streams, shared;
+  enum winograd_scheme scheme;
 };
 struct winograd_pack_arguments {
   float *points;
   const float *weights;
   float *gradient;
   int64_t inputs, outputs, parts;
-  int transposed, accumulates;
+  int transposed, strided, accumulates;
 };
 
 struct multiply_add_arguments {
@@ -188,7 +192,7 @@ struct edviz_kernels {
   void (*row_products)(const struct pair_arguments *, int64_t, int64_t);
   void (*winograd)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_pixels)(const struct winograd_arguments *, int64_t, int64_t);
-  void (*winograd_points)(const struct winograd_arguments *, int64_t, int64_t);
+  void (*winograd_products)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_outputs)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_weights)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_gradients)(const struct winograd_arguments *, int64_t, int64_t);

@@ -52,24 +52,29 @@ void edviz_narrow_weights(
   edviz_parallel(parts, 1, (edviz_body)edviz_chosen->narrow_weights, &a);
 }
 
-static const float winograd_zeros[EDVIZ_WINOGRAD_MOST_CHANNELS];
-
 int edviz_has_winograd(void) { return edviz_chosen->winograd != 0; }
 
 // Floats of a strip's points and products that stay in a core's second-level cache, beside the weights if those fit too,
 // and in the cache that all cores share.
 enum { CORE_FLOATS = 131072, SHARED_FLOATS = 2097152 };
 
+// Outputs that the cores' own caches would not keep go past them: a line that is written through a cache is fetched first,
+// and tiles are too short for the processor to fetch ahead.
+enum { STREAMED_FLOATS = 1 << 19 };
+
+static int64_t winograd_units(const edviz_winograd *s) { return s->stride == 1 ? 36 : 25; }
+static int64_t winograd_kinds(const edviz_winograd *s) { return s->stride == 1 ? 36 : 16; }
+
 static struct winograd_arguments winograd_plan(const edviz_winograd *s) {
   struct winograd_arguments a = {0};
+  a.scheme = s->stride == 1 ? PLAIN : s->transposed ? SPREAD : STRIDED;
   a.height = s->height, a.width = s->width, a.in_channels = s->in_channels, a.out_channels = s->out_channels;
   a.tile_rows = (s->height + 3) / 4, a.tile_columns = (s->width + 3) / 4;
   a.tiles = s->batch * a.tile_rows * a.tile_columns;
-  a.zeros = winograd_zeros;
-  const int64_t threads = edviz_threads(), weights = EDVIZ_WINOGRAD_POINTS * s->in_channels * s->out_channels;
+  const int64_t threads = edviz_threads(), weights = winograd_kinds(s) * s->in_channels * s->out_channels;
   a.shared = weights > 2 * CORE_FLOATS;
   a.parts = a.shared || a.tiles < 2 * threads ? 1 : threads;
-  const int64_t tile = EDVIZ_WINOGRAD_POINTS * (s->in_channels + s->out_channels);
+  const int64_t tile = winograd_units(s) * (s->in_channels + s->out_channels);
   if (a.shared) {
     // Strips of like length.
     const int64_t strips = (a.tiles * tile + SHARED_FLOATS - 1) / SHARED_FLOATS;
@@ -78,30 +83,37 @@ static struct winograd_arguments winograd_plan(const edviz_winograd *s) {
     const int64_t fitting = CORE_FLOATS / tile / 12 * 12;
     a.strip = fitting < 12 ? 12 : fitting > 48 ? 48 : fitting;
   }
-  a.scratch_stride = a.strip * tile + 2 * EDVIZ_WINOGRAD_POINTS * EDVIZ_WINOGRAD_SKEW;
+  a.scratch_stride = a.strip * tile + 2 * winograd_kinds(s) * EDVIZ_WINOGRAD_SKEW;
   return a;
 }
 
-void edviz_winograd_pack(float *points, const float *weights, int64_t inputs, int64_t outputs, int transposed) {
-  const struct winograd_pack_arguments a = {points, weights, 0, inputs, outputs, 1, transposed, 0};
-  RUN(winograd_pack, inputs, outputs * EDVIZ_WINOGRAD_POINTS, a);
+int64_t edviz_winograd_weights_size(const edviz_winograd *s) {
+  return winograd_kinds(s) * s->in_channels * s->out_channels;
 }
 
-int64_t edviz_winograd_scratch(const edviz_winograd *shape) {
-  const struct winograd_arguments a = winograd_plan(shape);
+void edviz_winograd_pack(float *packed, const float *weights, const edviz_winograd *s) {
+  const struct winograd_pack_arguments a = {packed, weights, 0, s->in_channels, s->out_channels, 1, s->transposed,
+                                            s->stride == 2, 0};
+  RUN(winograd_pack, a.inputs, a.outputs * winograd_kinds(s), a);
+}
+
+int64_t edviz_winograd_scratch(const edviz_winograd *s) {
+  const struct winograd_arguments a = winograd_plan(s);
   return a.parts * a.scratch_stride;
 }
 
-int64_t edviz_winograd_weights_scratch(const edviz_winograd *shape) {
-  const struct winograd_arguments a = winograd_plan(shape);
-  return a.parts * (a.scratch_stride + EDVIZ_WINOGRAD_POINTS * a.in_channels * a.out_channels);
+int64_t edviz_winograd_gradient_scratch(const edviz_winograd *s) {
+  const struct winograd_arguments a = winograd_plan(s);
+  return a.parts * (a.scratch_stride + edviz_winograd_weights_size(s));
 }
 
 void edviz_winograd_convolve(
-    float *out, const float *in, const float *points, const float *bias, const float *addend, int relu,
-    const edviz_winograd *shape, float *scratch) {
-  struct winograd_arguments a = winograd_plan(shape);
-  a.out = out, a.scratch = scratch, a.in = in, a.weights = points, a.bias = bias, a.addend = addend, a.relu = relu;
+    float *out, const float *in, const float *weights, const float *bias, const float *addend, int relu,
+    const edviz_winograd *s, float *scratch) {
+  struct winograd_arguments a = winograd_plan(s);
+  a.out = out, a.scratch = scratch, a.in = in, a.weights = weights, a.bias = bias, a.addend = addend, a.relu = relu;
+  const int64_t floats = a.tiles * (a.scheme == STRIDED ? 4 : 16) * a.out_channels;
+  a.streams = floats >= STREAMED_FLOATS && (uintptr_t)out % 64 == 0;
   if (!a.shared) {
     edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd, &a);
     return;
@@ -109,15 +121,15 @@ void edviz_winograd_convolve(
   for (; a.first < a.tiles; a.first += a.strip) {
     a.count = a.tiles - a.first < a.strip ? a.tiles - a.first : a.strip;
     edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_pixels, &a);
-    edviz_parallel(EDVIZ_WINOGRAD_POINTS, 1, (edviz_body)edviz_chosen->winograd_points, &a);
+    edviz_parallel(winograd_units(s), 1, (edviz_body)edviz_chosen->winograd_products, &a);
     edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_outputs, &a);
   }
 }
 
 void edviz_winograd_weights(
-    float *gradient, const float *in, const float *out_gradient, int accumulates, const edviz_winograd *shape,
+    float *gradient, const float *in, const float *out_gradient, int accumulates, const edviz_winograd *s,
     float *scratch) {
-  struct winograd_arguments a = winograd_plan(shape);
+  struct winograd_arguments a = winograd_plan(s);
   a.in = in, a.addend = out_gradient, a.scratch = scratch, a.out = scratch + a.parts * a.scratch_stride;
   if (!a.shared) {
     edviz_parallel(a.parts, 1, (edviz_body)edviz_chosen->winograd_weights, &a);
@@ -126,9 +138,9 @@ void edviz_winograd_weights(
     a.count = a.tiles - a.first < a.strip ? a.tiles - a.first : a.strip;
     edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_pixels, &a);
     edviz_parallel(a.count, 1, (edviz_body)edviz_chosen->winograd_gradients, &a);
-    edviz_parallel(EDVIZ_WINOGRAD_POINTS, 1, (edviz_body)edviz_chosen->winograd_correlations, &a);
+    edviz_parallel(winograd_units(s), 1, (edviz_body)edviz_chosen->winograd_correlations, &a);
   }
   const struct winograd_pack_arguments sums = {a.out, 0, gradient, a.in_channels, a.out_channels, a.parts, 0,
-                                               accumulates};
-  RUN(winograd_unpack, a.in_channels, a.out_channels * EDVIZ_WINOGRAD_POINTS, sums);
+                                               s->stride == 2, accumulates};
+  RUN(winograd_unpack, a.in_channels, a.out_channels * winograd_kinds(s), sums);
 }

@@ -24,6 +24,10 @@ static void work(void *pointer) {
   const int64_t member = omp_get_thread_num(), members = omp_get_num_threads();
   const int64_t begin = job->total * member / members, end = job->total * (member + 1) / members;
   if (begin < end) job->body(job->context, begin, end);
+#if defined(__x86_64__)
+  // What was written past the caches is there before the team goes on.
+  __builtin_ia32_sfence();
+#endif
 }
 
 void edviz_parallel(int64_t total, int64_t grain, edviz_body body, const void *context) {

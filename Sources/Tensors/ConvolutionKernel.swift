@@ -25,7 +25,7 @@ public final class ConvolutionKernel: Sendable {
     /// Of `NarrowConvolution`, for the convolution or its data gradient.
     case lanes(groups: Int, transposed: Bool)
     /// Of `WinogradConvolution`, for the convolution or its data gradient.
-    case winograd(transposed: Bool)
+    case winograd(stride: Int, transposed: Bool)
   }
 
   /// Weights in PyTorch's order, and a factor for each of the first dimension.

@@ -27,14 +27,18 @@ public final class OneDNNBackend: ConvolutionBackend {
     {
       return NarrowConvolution.convolve(input, kernel, geometry, epilogue: epilogue)
     }
-    if WinogradConvolution.handles(geometry, input: input, outputs: outChannels) {
-      return WinogradConvolution.convolve(input, kernel, transposed: false, epilogue: epilogue)
+    let inputSize = Size2D(height: input.height, width: input.width)
+    if WinogradConvolution.handles(
+      geometry, batch: input.batch, size: inputSize, channels: input.channels, outputs: outChannels)
+    {
+      return WinogradConvolution.convolve(
+        input, kernel, geometry, size: inputSize, transposed: false, epilogue: epilogue)
     }
-    let size = geometry.outputSize(of: Size2D(height: input.height, width: input.width))
+    let size = geometry.outputSize(of: inputSize)
     let primitive = try primitive(
       Primitive.Key(
         kind: EDVIZ_CONVOLUTION_FORWARD, geometry: geometry, batch: input.batch,
-        size: Size2D(height: input.height, width: input.width), outSize: size, channels: input.channels,
+        size: inputSize, outSize: size, channels: input.channels,
         outChannels: outChannels, bias: epilogue.bias != nil, addend: epilogue.addend != nil,
         relu: epilogue.relu))
     let output = Tensor(uninitialized: [input.batch, size.height, size.width, outChannels])
@@ -65,8 +69,11 @@ public final class OneDNNBackend: ConvolutionBackend {
     if NarrowConvolution.handles(geometry, channels: channels, outputs: input.channels) {
       return NarrowConvolution.transposeConvolve(input, kernel, geometry, outputSize: outputSize)
     }
-    if WinogradConvolution.handles(geometry, input: input, outputs: channels) {
-      return WinogradConvolution.convolve(input, kernel, transposed: true, epilogue: ConvolutionEpilogue())
+    if WinogradConvolution.handles(
+      geometry, batch: input.batch, size: outputSize, channels: channels, outputs: input.channels)
+    {
+      return WinogradConvolution.convolve(
+        input, kernel, geometry, size: outputSize, transposed: true, epilogue: ConvolutionEpilogue())
     }
     let primitive = try primitive(
       Primitive.Key(
@@ -93,14 +100,18 @@ public final class OneDNNBackend: ConvolutionBackend {
       return GroupedConvolution.weightGradient(
         input, outputGradient, geometry, into: target, accumulating: accumulating)
     }
-    if WinogradConvolution.handles(geometry, input: input, outputs: outputGradient.channels) {
+    let inputSize = Size2D(height: input.height, width: input.width)
+    if WinogradConvolution.handles(
+      geometry, batch: input.batch, size: inputSize, channels: input.channels,
+      outputs: outputGradient.channels)
+    {
       return WinogradConvolution.weightGradient(
-        input, outputGradient, into: target, accumulating: accumulating)
+        input, outputGradient, geometry, into: target, accumulating: accumulating)
     }
     let primitive = try primitive(
       Primitive.Key(
         kind: EDVIZ_CONVOLUTION_BACKWARD_WEIGHTS, geometry: geometry, batch: input.batch,
-        size: Size2D(height: input.height, width: input.width),
+        size: inputSize,
         outSize: Size2D(height: outputGradient.height, width: outputGradient.width), channels: input.channels,
         outChannels: outputGradient.channels, bias: false, addend: false, relu: false))
     try primitive.weightGradient(input, outputGradient, into: target, accumulating: accumulating)

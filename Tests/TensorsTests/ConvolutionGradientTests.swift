@@ -32,27 +32,40 @@ import Testing
     }
     + winograd
 
-  static let winograd: [ConvolutionTests.Case] = [
-    ([4, 125, 126, 16], 16), ([9, 51, 49, 48], 16), ([33, 7, 13, 64], 80), ([12, 28, 27, 112], 16),
-    // Strips that threads share: one, and two.
-    ([2, 13, 15, 160], 112), ([1, 41, 43, 512], 16),
+  static let winograd: [ConvolutionTests.Case] =
+    [
+      ([4, 125, 126, 16], 16), ([9, 51, 49, 48], 16), ([33, 7, 13, 64], 80), ([12, 28, 27, 112], 16),
+      // Strips that threads share: one, and two.
+      ([2, 13, 15, 160], 112), ([1, 41, 43, 512], 16),
+    ].map {
+      ConvolutionTests.Case(input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
+    } + strided
+
+  /// Of stride 2: tiles of which only some outputs are in the picture, and strips that threads share.
+  static let strided: [ConvolutionTests.Case] = [
+    ([4, 125, 126, 16], 16), ([9, 51, 49, 48], 16), ([7, 30, 33, 64], 80), ([12, 28, 31, 112], 16),
+    ([2, 33, 35, 160], 208), ([1, 43, 46, 512], 64),
   ].map {
-    ConvolutionTests.Case(input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
+    ConvolutionTests.Case(
+      input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))
   }
 
   /// Where the processor has the instructions, those cases do go through Winograd's algorithm.
   @Test(.enabled(if: WinogradConvolution.isThere, "needs AVX-512"), arguments: winograd)
   func winogradIsTaken(_ c: ConvolutionTests.Case) {
     #expect(
-      WinogradConvolution.handles(c.geometry, input: Tensor(shape: c.input), outputs: c.outputs))
+      WinogradConvolution.handles(
+        c.geometry, batch: c.input[0], size: Size2D(height: c.input[1], width: c.input[2]),
+        channels: c.input[3], outputs: c.outputs))
   }
 
   /// Its epilogue: bias, then the addend, then ReLU.
-  @Test func winogradEpilogue() throws {
-    let c = Self.winograd[2]
+  @Test(arguments: [winograd[2], strided[2]])
+  func winogradEpilogue(_ c: ConvolutionTests.Case) throws {
     let (_, x, weights) = try operands(c, "onednn")
     let bias = Oracle.noise([c.outputs], seed: 3)
-    let addend = Oracle.noise([c.input[0], c.input[1], c.input[2], c.outputs], seed: 4)
+    let size = c.geometry.outputSize(of: Size2D(height: x.height, width: x.width))
+    let addend = Oracle.noise([x.batch, size.height, size.width, c.outputs], seed: 4)
     let actual = try x.convolved(
       with: ConvolutionKernel(weights), c.geometry,
       epilogue: ConvolutionEpilogue(bias: bias, addend: addend, relu: true), on: OneDNNBackend.shared)

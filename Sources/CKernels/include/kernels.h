@@ -110,25 +110,29 @@ int64_t edviz_batch_parts(const edviz_window *window);
 void edviz_narrow_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *window, int group, int64_t parts);
 
-// Winograd's convolution for 3×3 windows, stride 1, padding 1, channels that are multiples of 16 and at most
-// EDVIZ_WINOGRAD_MOST_CHANNELS. Only for processors with AVX-512.
+// Winograd's convolution for 3×3 windows, padding 1, stride 1 or 2, channels that are multiples of 16. Only for processors
+// with AVX-512.
 int edviz_has_winograd(void);
+// Height and width are those of the large map; the small one of stride 2 has half of them, rounded up. Inputs are what is
+// read: with `transposed`, for the data gradient, the channels that the convolution writes.
 typedef struct {
   int64_t batch, height, width, in_channels, out_channels;
+  int stride, transposed;
 } edviz_winograd;
-enum { EDVIZ_WINOGRAD_MOST_CHANNELS = 1024, EDVIZ_WINOGRAD_POINTS = 36, EDVIZ_WINOGRAD_SKEW = 16 };
+enum { EDVIZ_WINOGRAD_SKEW = 16 };
 
-// [out, in, 3, 3] to panels[36][out / 64][in][64], the last one narrower; with `transposed` from [in, out, 3, 3], turned for
-// the data gradient.
-void edviz_winograd_pack(float *points, const float *weights, int64_t inputs, int64_t outputs, int transposed);
+// Floats of the weights as they are computed with.
+int64_t edviz_winograd_weights_size(const edviz_winograd *shape);
+// [out, in, 3, 3] to panels[kinds][out / 64][in][64], the last one narrower; with `transposed` from [in, out, 3, 3].
+void edviz_winograd_pack(float *packed, const float *weights, const edviz_winograd *shape);
 // Floats of scratch memory that a call with this team needs; two calls at once need two pieces.
 int64_t edviz_winograd_scratch(const edviz_winograd *shape);
-int64_t edviz_winograd_weights_scratch(const edviz_winograd *shape);
+int64_t edviz_winograd_gradient_scratch(const edviz_winograd *shape);
 // The convolution, then plus bias, plus addend, and max(0, ·), as far as they are given. NaN passes.
 void edviz_winograd_convolve(
-    float *out, const float *in, const float *points, const float *bias, const float *addend, int relu,
+    float *out, const float *in, const float *packed, const float *bias, const float *addend, int relu,
     const edviz_winograd *shape, float *scratch);
-// The gradient of the weights [out, in, 3, 3], written or added.
+// The gradient of the weights [out, in, 3, 3], written or added; `shape` is that of the convolution.
 void edviz_winograd_weights(
     float *gradient, const float *in, const float *out_gradient, int accumulates, const edviz_winograd *shape,
     float *scratch);
