@@ -24,6 +24,7 @@ let package = Package(
       name: "CKernels",
       exclude: [
         "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc", "narrow.inc", "peak.inc",
+        "pointwise.inc",
         "statistics.inc", "training.inc", "winograd.inc", "winograd_products.inc", "winograd_transforms.inc",
         "winograd_weights.inc",
       ],

@@ -142,6 +142,14 @@ struct winograd_pack_arguments {
   int transposed, strided, accumulates;
 };
 
+// `weights` are panels[out / 64][in][64], the last one narrower.
+struct pointwise_arguments {
+  float *out;
+  const float *in, *weights, *bias, *addend;
+  int64_t inputs, outputs;
+  int relu;
+};
+
 struct multiply_add_arguments {
   float *sink;
   int64_t steps;
@@ -190,6 +198,7 @@ struct edviz_kernels {
   void (*channel_max_mean)(const struct map_arguments *, int64_t, int64_t);
   void (*channel_max_mean_gradient)(const struct peak_arguments *, int64_t, int64_t);
   void (*row_products)(const struct pair_arguments *, int64_t, int64_t);
+  void (*pointwise)(const struct pointwise_arguments *, int64_t, int64_t);
   void (*winograd)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_pixels)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_products)(const struct winograd_arguments *, int64_t, int64_t);

@@ -144,3 +144,10 @@ void edviz_winograd_weights(
                                                s->stride == 2, accumulates};
   RUN(winograd_unpack, a.in_channels, a.out_channels * winograd_kinds(s), sums);
 }
+
+void edviz_pointwise(
+    float *out, const float *in, const float *packed, const float *bias, const float *addend, int relu, int64_t rows,
+    int64_t inputs, int64_t outputs) {
+  const struct pointwise_arguments a = {out, in, packed, bias, addend, inputs, outputs, relu};
+  RUN(pointwise, rows, inputs * outputs / 16, a);
+}

@@ -26,6 +26,8 @@ public final class ConvolutionKernel: Sendable {
     case lanes(groups: Int, transposed: Bool)
     /// Of `WinogradConvolution`, for the convolution or its data gradient.
     case winograd(stride: Int, transposed: Bool)
+    /// Of `PointwiseConvolution`, for the convolution or its data gradient.
+    case panels(transposed: Bool)
   }
 
   /// Weights in PyTorch's order, and a factor for each of the first dimension.

@@ -2,7 +2,7 @@ import COneDNN
 import Synchronization
 
 /// Convolutions by oneDNN: activations NHWC, weights in whatever order it likes best. What it is slow at,
-/// `GroupedConvolution`, `NarrowConvolution` and `WinogradConvolution` do.
+/// `GroupedConvolution`, `NarrowConvolution`, `PointwiseConvolution` and `WinogradConvolution` do.
 public final class OneDNNBackend: ConvolutionBackend {
   static let shared = OneDNNBackend()
 
@@ -33,6 +33,12 @@ public final class OneDNNBackend: ConvolutionBackend {
     {
       return WinogradConvolution.convolve(
         input, kernel, geometry, size: inputSize, transposed: false, epilogue: epilogue)
+    }
+    if PointwiseConvolution.handles(
+      geometry, positions: input.batch * input.height * input.width, channels: input.channels,
+      outputs: outChannels)
+    {
+      return PointwiseConvolution.convolve(input, kernel, transposed: false, epilogue: epilogue)
     }
     let size = geometry.outputSize(of: inputSize)
     let primitive = try primitive(
@@ -74,6 +80,12 @@ public final class OneDNNBackend: ConvolutionBackend {
     {
       return WinogradConvolution.convolve(
         input, kernel, geometry, size: outputSize, transposed: true, epilogue: ConvolutionEpilogue())
+    }
+    if PointwiseConvolution.handles(
+      geometry, positions: input.batch * input.height * input.width, channels: input.channels,
+      outputs: channels)
+    {
+      return PointwiseConvolution.convolve(input, kernel, transposed: true, epilogue: ConvolutionEpilogue())
     }
     let primitive = try primitive(
       Primitive.Key(

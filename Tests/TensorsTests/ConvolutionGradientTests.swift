@@ -30,7 +30,21 @@ import Testing
             padding: Size2D(height: 0, width: 2), groups: 16 / group)),
       ]
     }
-    + winograd
+    + winograd + pointwise
+
+  /// 1×1 on maps that no cache keeps.
+  static let pointwise: [ConvolutionTests.Case] = [
+    ([1, 67, 131, 48], 144), ([3, 71, 83, 112], 64), ([2, 61, 173, 7], 32 + 64),
+  ].map { ConvolutionTests.Case(input: $0, outputs: $1, geometry: ConvolutionGeometry(kernel: 1)) }
+
+  /// Where the processor has the instructions, those cases do go through our own kernel.
+  @Test(.enabled(if: WinogradConvolution.isThere, "needs AVX-512"), arguments: pointwise)
+  func pointwiseIsTaken(_ c: ConvolutionTests.Case) {
+    #expect(
+      PointwiseConvolution.handles(
+        c.geometry, positions: c.input[0] * c.input[1] * c.input[2], channels: c.input[3],
+        outputs: c.outputs))
+  }
 
   static let winograd: [ConvolutionTests.Case] =
     [
@@ -59,9 +73,9 @@ import Testing
         channels: c.input[3], outputs: c.outputs))
   }
 
-  /// Its epilogue: bias, then the addend, then ReLU.
-  @Test(arguments: [winograd[2], strided[2]])
-  func winogradEpilogue(_ c: ConvolutionTests.Case) throws {
+  /// The epilogue of our own kernels: bias, then the addend, then ReLU.
+  @Test(arguments: [winograd[2], strided[2], pointwise[0]])
+  func epilogue(_ c: ConvolutionTests.Case) throws {
     let (_, x, weights) = try operands(c, "onednn")
     let bias = Oracle.noise([c.outputs], seed: 3)
     let size = c.geometry.outputSize(of: Size2D(height: x.height, width: x.width))

@@ -137,6 +137,13 @@ void edviz_winograd_weights(
     float *gradient, const float *in, const float *out_gradient, int accumulates, const edviz_winograd *shape,
     float *scratch);
 
+// 1×1 convolution of stride 1: out[rows][outputs] = in[rows][inputs] · weights, then plus bias, plus addend, and max(0, ·), as
+// far as they are given; NaN passes. Outputs are a multiple of 16. `packed` are panels[out / 64][in][64], the last one
+// narrower. Only for processors with AVX-512, as Winograd's.
+void edviz_pointwise(
+    float *out, const float *in, const float *packed, const float *bias, const float *addend, int relu, int64_t rows,
+    int64_t inputs, int64_t outputs);
+
 // Training.
 
 // Mean and biased variance of each channel over all positions.
