@@ -74,8 +74,12 @@ def cell(values, scale=1.0):
     """"53.1 (46.7–57.9)": the median and the range."""
     scaled = [value * scale for value in values]
     if len(scaled) == 1:
-        return f"{scaled[0]:.3g}"
-    return f"{median(scaled):.3g} ({min(scaled):.3g}–{max(scaled):.3g})"
+        return number(scaled[0])
+    return f"{number(median(scaled))} ({number(min(scaled))}–{number(max(scaled))})"
+
+
+def number(value):
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
 def rows(headings, lines):
