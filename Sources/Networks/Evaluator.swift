@@ -16,7 +16,7 @@ public final class Evaluator {
 
   private struct FoldKey: Hashable {
     let layer: ObjectIdentifier
-    let isFolded: Bool
+    let norm: ObjectIdentifier?
   }
 
   /// An evaluator of `graph`, whose parameters have values by the first call.
@@ -118,7 +118,7 @@ public final class Evaluator {
   private func folded(
     _ layer: Convolution, _ norm: BatchNormalization?
   ) -> (kernel: ConvolutionKernel, bias: Tensor?) {
-    let key = FoldKey(layer: ObjectIdentifier(layer), isFolded: norm != nil)
+    let key = FoldKey(layer: ObjectIdentifier(layer), norm: norm.map(ObjectIdentifier.init))
     if let found = kernels[key] { return found }
     let affine = norm.map(affine)
     let made = (ConvolutionKernel(layer.weight.value, scale: affine?.scale), affine?.shift)
@@ -127,7 +127,7 @@ public final class Evaluator {
   }
 
   private func kernel(of layer: Linear) -> ConvolutionKernel {
-    let key = FoldKey(layer: ObjectIdentifier(layer), isFolded: false)
+    let key = FoldKey(layer: ObjectIdentifier(layer), norm: nil)
     if let found = kernels[key] { return found.kernel }
     let weight = layer.weight.value
     let made = ConvolutionKernel(weight.reshaped(weight.shape + [1, 1]))
