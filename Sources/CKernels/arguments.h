@@ -124,8 +124,9 @@ struct narrow_arguments {
 // Stride 1; stride 2; the data gradient of stride 2.
 enum winograd_scheme { PLAIN, STRIDED, SPREAD };
 
-// Height and width are those of the large map. `weights` are what winograd_pack makes. For weight gradients `addend` are the gradients of the outputs, and `out` the
-// sums. With `streams` the outputs go past the caches. `first` and `count` say which tiles the threads share, if they do.
+// Height and width are those of the large map. `weights` are what winograd_pack makes. For weight gradients `addend` are the
+// gradients of the outputs, and `out` the sums. With `streams` the outputs go past the caches. `first` and `count` say which
+// tiles the threads share, if they do.
 struct winograd_arguments {
   float *out, *scratch;
   const float *in, *weights, *bias, *addend;

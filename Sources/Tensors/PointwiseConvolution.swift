@@ -5,7 +5,8 @@ import CKernels
 enum PointwiseConvolution {
   /// Whether the kernel computes this for `positions` pixels in all, or its data gradient, and a library waits for memory.
   static func handles(_ geometry: ConvolutionGeometry, positions: Int, channels: Int, outputs: Int) -> Bool {
-    edviz_has_winograd() != 0 && geometry == ConvolutionGeometry(kernel: 1)
+    // Both kernels need the registers of AVX-512.
+    WinogradConvolution.isThere && geometry == ConvolutionGeometry(kernel: 1)
       && outputs % 16 == 0 && channels * outputs <= 1 << 18
       && positions * max(channels, outputs) >= 1 << 20
   }
