@@ -22,18 +22,19 @@ struct ActivationVisit {
   func run(_ session: AttentionSession, images: Tensor, body: (_ index: Int, Tensor) -> Void) throws {
     let nodes = Set(places.keys)
     let bytes = session.evaluator.peakBytes(of: nodes, images: images.shape, keepsOutputs: false)
-    try AttentionSession.requireMemory(bytes, images: images.shape)
-    var waiting: [Int: [Tensor]] = [:]
-    try session.evaluator.visit(nodes, images: images) { node, value in
-      for index in places[node] ?? [] {
-        guard terms[index].count > 1 else {
-          body(index, value)
-          continue
-        }
-        waiting[index, default: []].append(value)
-        if let parts = waiting[index], parts.count == terms[index].count {
-          waiting[index] = nil
-          body(index, Tensor.sum(parts.map { Summand($0) }))
+    try MemoryBudget.passes.holding(bytes, images: images.shape) {
+      var waiting: [Int: [Tensor]] = [:]
+      try session.evaluator.visit(nodes, images: images) { node, value in
+        for index in places[node] ?? [] {
+          guard terms[index].count > 1 else {
+            body(index, value)
+            continue
+          }
+          waiting[index, default: []].append(value)
+          if let parts = waiting[index], parts.count == terms[index].count {
+            waiting[index] = nil
+            body(index, Tensor.sum(parts.map { Summand($0) }))
+          }
         }
       }
     }

@@ -1,7 +1,7 @@
 import EDNets
-import Files
 import Images
 import Networks
+import Synchronization
 import Tensors
 
 /// A class and how sure the network is of it.
@@ -26,14 +26,22 @@ public struct Look: Sendable {
   public let classes: [ClassScore]
 }
 
-/// A model at work: it keeps folded and packed weights from one photograph to the next.
-public final class AttentionSession {
+/// A model at work: it keeps folded and packed weights from one photograph to the next. Threads may share it.
+public final class AttentionSession: Sendable {
   /// The model.
   public let model: Model
   /// What computes the convolutions.
   public let backend: any ConvolutionBackend
   let evaluator: Evaluator
-  private var checked: (shape: [Int], taps: [Tap], logits: Bool)?
+  private let lastNeed = Mutex<Need?>(nil)
+
+  /// What a pass of one kind holds.
+  private struct Need {
+    let shape: [Int]
+    let taps: [Tap]
+    let logits: Bool
+    let bytes: Int
+  }
 
   /// A session on one backend.
   public init(model: Model, backend: any ConvolutionBackend = ConvolutionBackends.preferred) {
@@ -79,20 +87,20 @@ public final class AttentionSession {
   /// Raw activations for images [N, H, W, 3] that are preprocessed already.
   /// - Throws: also `AttentionError.needsMemory`, before anything is computed.
   public func activations(of taps: [Tap], logits: Bool, images: Tensor) throws -> TapResult {
-    if checked.map({ $0.shape != images.shape || $0.taps != taps || $0.logits != logits }) ?? true {
-      let bytes = try model.network.peakBytes(of: taps, logits: logits, images: images.shape, evaluator)
-      try Self.requireMemory(bytes, images: images.shape)
-      checked = (images.shape, taps, logits)
+    let bytes = try bytes(of: taps, logits: logits, images: images.shape)
+    return try MemoryBudget.passes.holding(bytes, images: images.shape) {
+      try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
     }
-    return try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
   }
 
-  /// - Throws: `AttentionError.needsMemory` for more than four fifths of the machine's.
-  static func requireMemory(_ bytes: Int, images shape: [Int]) throws(AttentionError) {
-    let available = PhysicalMemory.bytes / 5 * 4
-    guard bytes <= available else {
-      throw .needsMemory(bytes: bytes, available: available, imageShape: shape)
+  /// Most photographs have the shape of the one before.
+  private func bytes(of taps: [Tap], logits: Bool, images shape: [Int]) throws -> Int {
+    if let last = lastNeed.withLock({ $0 }), last.shape == shape, last.taps == taps, last.logits == logits {
+      return last.bytes
     }
+    let bytes = try model.network.peakBytes(of: taps, logits: logits, images: shape, evaluator)
+    lastNeed.withLock { $0 = Need(shape: shape, taps: taps, logits: logits, bytes: bytes) }
+    return bytes
   }
 
   private func prepare(_ image: Image) -> Prepared { Self.prepare(image, for: model.preprocessing) }

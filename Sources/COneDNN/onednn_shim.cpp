@@ -19,7 +19,7 @@ engine &cpu() {
 }
 
 stream &queue() {
-  static stream instance(cpu());
+  static thread_local stream instance(cpu());
   return instance;
 }
 

@@ -2,7 +2,7 @@ import Checkpoints
 import Networks
 
 /// A network with its weights, and what a user needs to feed and read it.
-public final class Model {
+public final class Model: Sendable {
   /// Its short name: a registered one, or the weight file's.
   public let name: String
   /// The network; all its parameters have values.

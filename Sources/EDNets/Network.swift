@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Parameters are declared under the names of the published ED-Net code and have no values yet: a checkpoint or an
 /// initialiser gives them.
-public final class Network {
+public final class Network: Sendable {
   /// What it was built from.
   public let description: NetworkDescription
   /// Its computations.

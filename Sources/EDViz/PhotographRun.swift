@@ -1,5 +1,5 @@
-/// One pass over photographs: each is decoded ahead, looked at, and handed on; one that fails is recorded and
-/// stops nothing.
+/// One pass over photographs: each is decoded, looked at, and handed on; one that fails is recorded and stops nothing. As
+/// many are looked at at once as the engine has threads.
 public struct PhotographRun {
   /// What looks.
   public let session: AttentionSession
@@ -26,11 +26,12 @@ public struct PhotographRun {
     public let look: Look
   }
 
+  /// A photograph as far as it was read, and what came of looking at it.
   private struct Loaded: Sendable {
     let image: Image
-    let prepared: AttentionSession.Prepared
     let warning: String?
     let sha256: String
+    let look: Result<Look, any Error>
   }
 
   /// Looks at each photograph and gives it to `handle`, which adds what it makes to the record.
@@ -44,9 +45,10 @@ public struct PhotographRun {
   ) throws {
     // A name that the network does not have is found before any file is read.
     for tap in taps { _ = try session.model.network.nodes(of: tap) }
-    let (decoder, preprocessing) = (decoder, session.model.preprocessing)
-    let loaded = Prefetcher(count: paths.count) { index in
-      Result { try Self.load(paths[index], decoder, preprocessing) }
+    let (session, decoder, taps, classes) = (session, decoder, taps, classes)
+    let workers = Threads.workers(for: paths.count)
+    let loaded = Prefetcher(count: paths.count, workers: workers) { index in
+      Result { try Self.load(paths[index], decoder, session, taps, classes) }
     }
     let clock = ContinuousClock()
     var last = clock.now
@@ -55,7 +57,7 @@ public struct PhotographRun {
       var failure: (any Error)?
       do {
         let loaded = try result.get()
-        try look(at: loaded, handle, &record)
+        try describe(loaded, handle, &record)
       } catch {
         failure = error
         record.error = "\(error)"
@@ -67,13 +69,13 @@ public struct PhotographRun {
     }
   }
 
-  private func look(
-    at loaded: Loaded, _ handle: (Seen, inout Manifest.Input) throws -> Void, _ record: inout Manifest.Input
+  private func describe(
+    _ loaded: Loaded, _ handle: (Seen, inout Manifest.Input) throws -> Void, _ record: inout Manifest.Input
   ) throws {
     record.sha256 = loaded.sha256
     record.size = [loaded.image.width, loaded.image.height]
     if let warning = loaded.warning { record.warnings.append(warning) }
-    let look = try session.look(at: loaded.prepared, taps: taps, classes: classes)
+    let look = try loaded.look.get()
     let region = look.region
     record.region = [region.x0, region.y0, region.x1, region.y1]
     record.classes = look.classes
@@ -97,13 +99,13 @@ public struct PhotographRun {
   }
 
   private static func load(
-    _ path: String, _ decoder: ImageDecoder, _ preprocessing: Preprocessing
+    _ path: String, _ decoder: ImageDecoder, _ session: AttentionSession, _ taps: [Tap], _ classes: Int
   ) throws -> Loaded {
     try FileBytes.read(path).withUnsafeBytes { bytes in
       let decoded = try decoder.decode(bytes, file: path)
       return Loaded(
-        image: decoded.image, prepared: AttentionSession.prepare(decoded.image, for: preprocessing),
-        warning: decoded.warning, sha256: SHA256.hexadecimal(of: bytes))
+        image: decoded.image, warning: decoded.warning, sha256: SHA256.hexadecimal(of: bytes),
+        look: Result { try session.look(at: decoded.image, taps: taps, classes: classes) })
     }
   }
 }

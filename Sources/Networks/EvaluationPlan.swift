@@ -7,9 +7,9 @@ import Tensors
 /// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU are folded into
 /// the decoder. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
 /// A node whose own value is wanted, or that two others read, is always computed by itself.
-struct EvaluationPlan {
-  struct Step {
-    enum Kind {
+struct EvaluationPlan: Sendable {
+  struct Step: Sendable {
+    enum Kind: Sendable {
       /// Inputs: what is convolved, and the addend if there is one.
       case convolution(Convolution, BatchNormalization?, relu: Bool)
       /// Inputs: what is convolved, the map whose size is wanted, and the addends.

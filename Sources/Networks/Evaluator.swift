@@ -1,22 +1,29 @@
+import Synchronization
 import Tensors
 
-/// Computes values of a graph in evaluation mode.
+/// Computes values of a graph in evaluation mode; threads may share it.
 ///
 /// Folded and packed weights are kept between calls, so parameters must not change while an evaluator lives.
-public final class Evaluator {
+public final class Evaluator: Sendable {
   /// Told of each step that was computed: its nodes in their order, of which the last is the one whose value it has
   /// and the others vanished into it, and how long it took. Nothing is timed while nobody listens.
-  public var observer: ((_ nodes: [Graph.NodeID], _ duration: Duration) -> Void)?
+  public typealias Observer = (_ nodes: [Graph.NodeID], _ duration: Duration) -> Void
 
   private let graph: Graph
   private let backend: any ConvolutionBackend
-  private var plans: [Set<Graph.NodeID>: EvaluationPlan] = [:]
-  private var kernels: [FoldKey: (kernel: ConvolutionKernel, bias: Tensor?)] = [:]
-  private var affines: [ObjectIdentifier: ChannelAffine] = [:]
+  private let plans = Mutex<[Set<Graph.NodeID>: EvaluationPlan]>([:])
+  private let kernels = Mutex<[FoldKey: FoldedKernel]>([:])
+  private let affines = Mutex<[ObjectIdentifier: ChannelAffine]>([:])
 
   private struct FoldKey: Hashable {
     let layer: ObjectIdentifier
     let norm: ObjectIdentifier?
+  }
+
+  /// Weights with a normalisation folded into them.
+  private struct FoldedKernel {
+    let kernel: ConvolutionKernel
+    let bias: Tensor?
   }
 
   /// An evaluator of `graph`, whose parameters have values by the first call.
@@ -27,17 +34,18 @@ public final class Evaluator {
 
   /// The values of the wanted nodes for images [N, H, W, C]; only what they need is computed.
   public func values(
-    of outputs: Set<Graph.NodeID>, images: Tensor
+    of outputs: Set<Graph.NodeID>, images: Tensor, observer: Observer? = nil
   ) throws(EngineError) -> [Graph.NodeID: Tensor] {
     var values: [Graph.NodeID: Tensor] = [:]
-    try visit(outputs, images: images) { values[$0] = $1 }
+    try visit(outputs, images: images, observer: observer) { values[$0] = $1 }
     return values
   }
 
   /// Hands on the value of each wanted node as soon as it is computed, in the order of computation, and keeps none
   /// longer than the network needs it.
   public func visit(
-    _ outputs: Set<Graph.NodeID>, images: Tensor, _ body: (Graph.NodeID, Tensor) -> Void
+    _ outputs: Set<Graph.NodeID>, images: Tensor, observer: Observer? = nil,
+    _ body: (Graph.NodeID, Tensor) -> Void
   ) throws(EngineError) {
     let plan = plan(for: outputs)
     var values: [Graph.NodeID: Tensor] = [:]
@@ -83,10 +91,7 @@ public final class Evaluator {
   }
 
   private func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
-    if let found = plans[outputs] { return found }
-    let made = EvaluationPlan(graph, outputs: outputs)
-    plans[outputs] = made
-    return made
+    plans.withLock { $0.value(for: outputs) { EvaluationPlan(graph, outputs: outputs) } }
   }
 
   private func run(
@@ -95,9 +100,10 @@ public final class Evaluator {
     var inputs = inputs
     switch kind {
     case .convolution(let layer, let norm, let relu):
-      let (kernel, bias) = folded(layer, norm)
-      let epilogue = ConvolutionEpilogue(bias: bias, addend: inputs.count > 1 ? inputs[1] : nil, relu: relu)
-      return try inputs[0].convolved(with: kernel, layer.geometry, epilogue: epilogue, on: backend)
+      let folded = folded(layer, norm)
+      let epilogue = ConvolutionEpilogue(
+        bias: folded.bias, addend: inputs.count > 1 ? inputs[1] : nil, relu: relu)
+      return try inputs[0].convolved(with: folded.kernel, layer.geometry, epilogue: epilogue, on: backend)
     case .transposedConvolution(let layer, let norm, let relu):
       let (code, size) = (inputs[0], Size2D(height: inputs[1].height, width: inputs[1].width))
       let epilogue = TransposedEpilogue(
@@ -115,31 +121,39 @@ public final class Evaluator {
     }
   }
 
-  private func folded(
-    _ layer: Convolution, _ norm: BatchNormalization?
-  ) -> (kernel: ConvolutionKernel, bias: Tensor?) {
+  private func folded(_ layer: Convolution, _ norm: BatchNormalization?) -> FoldedKernel {
     let key = FoldKey(layer: ObjectIdentifier(layer), norm: norm.map(ObjectIdentifier.init))
-    if let found = kernels[key] { return found }
-    let affine = norm.map(affine)
-    let made = (ConvolutionKernel(layer.weight.value, scale: affine?.scale), affine?.shift)
-    kernels[key] = made
-    return made
+    return kernels.withLock { kernels in
+      kernels.value(for: key) {
+        let affine = norm.map(affine)
+        return FoldedKernel(
+          kernel: ConvolutionKernel(layer.weight.value, scale: affine?.scale), bias: affine?.shift)
+      }
+    }
   }
 
   private func kernel(of layer: Linear) -> ConvolutionKernel {
     let key = FoldKey(layer: ObjectIdentifier(layer), norm: nil)
-    if let found = kernels[key] { return found.kernel }
-    let weight = layer.weight.value
-    let made = ConvolutionKernel(weight.reshaped(weight.shape + [1, 1]))
-    kernels[key] = (made, nil)
-    return made
+    return kernels.withLock { kernels in
+      kernels.value(for: key) {
+        let weight = layer.weight.value
+        return FoldedKernel(
+          kernel: ConvolutionKernel(weight.reshaped(weight.shape + [1, 1])), bias: nil)
+      }
+    }.kernel
   }
 
   private func affine(of norm: BatchNormalization) -> ChannelAffine {
-    let key = ObjectIdentifier(norm)
-    if let found = affines[key] { return found }
-    let made = norm.affine()
-    affines[key] = made
+    affines.withLock { $0.value(for: ObjectIdentifier(norm)) { norm.affine() } }
+  }
+}
+
+extension Dictionary {
+  /// The value for a key, made if there is none yet.
+  fileprivate mutating func value(for key: Key, make: () -> Value) -> Value {
+    if let found = self[key] { return found }
+    let made = make()
+    self[key] = made
     return made
   }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// What a node computes from the values of its inputs.
-public enum Operation {
+public enum Operation: Sendable {
   /// The images, [N, H, W, C].
   case input
   /// A convolution.
@@ -24,7 +24,7 @@ public enum Operation {
 ///
 /// One description serves every use: evaluation fuses what it may, a tap is a node whose value is asked for,
 /// complexity is a walk over shapes.
-public struct Graph {
+public struct Graph: Sendable {
   /// The place of a node in its graph.
   public struct NodeID: Hashable, Sendable, Comparable {
     let index: Int
@@ -34,7 +34,7 @@ public struct Graph {
   }
 
   /// An operation and where its inputs come from.
-  public struct Node {
+  public struct Node: Sendable {
     /// What is computed.
     public let operation: Operation
     /// Whose values it is computed from.

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A convolution, or a transposed one, without bias: in these networks batch normalisation follows each.
-public final class Convolution {
+public final class Convolution: Sendable {
   /// [out, in/groups, kH, kW]; for a transposed convolution [in, out/groups, kH, kW].
   public let weight: Parameter
   /// Window, step, padding and groups.
@@ -31,7 +31,7 @@ public final class Convolution {
 }
 
 /// Batch normalisation as torch.nn.BatchNorm2d.
-public final class BatchNormalization {
+public final class BatchNormalization: Sendable {
   /// Added to the variance under the root.
   public static let epsilon: Float = 1e-5
 
@@ -91,7 +91,7 @@ public final class BatchNormalization {
 }
 
 /// A fully connected layer as torch.nn.Linear.
-public final class Linear {
+public final class Linear: Sendable {
   /// [out, in]
   public let weight: Parameter
   /// [out]

@@ -1,8 +1,9 @@
+import Synchronization
 import Tensors
 
 /// A named tensor that a network learns or accumulates. Declared with its shape; its value is given later, by a
 /// checkpoint or an initialiser.
-public final class Parameter {
+public final class Parameter: Sendable {
   /// What a parameter is for, which decides how it starts and whether it is decayed.
   public enum Role: Sendable {
     /// Weights of a convolution or linear layer.
@@ -27,7 +28,7 @@ public final class Parameter {
   public let shape: [Int]
   /// What it is for.
   public let role: Role
-  private var assigned: Tensor?
+  private let assigned = Mutex<Tensor?>(nil)
 
   /// A parameter without a value.
   public init(name: String, shape: [Int], role: Role) {
@@ -49,12 +50,12 @@ public final class Parameter {
   /// - Precondition: it was given one, of the declared shape.
   public var value: Tensor {
     get {
-      guard let assigned else { preconditionFailure("\(name) has no value") }
-      return assigned
+      guard let value = assigned.withLock({ $0 }) else { preconditionFailure("\(name) has no value") }
+      return value
     }
     set {
       precondition(newValue.shape == shape, "\(name) is \(shape), not \(newValue.shape)")
-      assigned = newValue
+      assigned.withLock { $0 = newValue }
     }
   }
 }

@@ -38,13 +38,12 @@ public final class ConvolutionKernel: Sendable {
     self.scale = scale
   }
 
-  /// The copy in `layout`, made by `make` from the scaled weights if there is none yet.
+  /// The copy in `layout`, made by `make` from the scaled weights if there is none yet. Who asks meanwhile waits.
   func layout<E: Error>(_ layout: Layout, make: (Tensor) throws(E) -> Storage) throws(E) -> Storage {
-    if let found = packed.withLock({ $0[layout] }) { return found }
-    let made = try make(scaledWeights())
-    weights.releasePages()
-    return packed.withLock { copies in
+    try packed.withLock { copies throws(E) in
       if let found = copies[layout] { return found }
+      let made = try make(scaledWeights())
+      weights.releasePages()
       copies[layout] = made
       return made
     }

@@ -175,6 +175,8 @@ private final class Primitive: @unchecked Sendable {
     var bias: Bool
     var addend: Bool
     var relu: Bool
+    /// oneDNN divides the work when it compiles.
+    var threads = Threads.count
   }
 
   private let handle: OpaquePointer

@@ -13,6 +13,19 @@ public enum Threads {
     openblas_set_num_threads(threads)
   }
 
+  /// Runs `body` with so many threads for the calls that it makes from this thread, whose own number comes back afterwards.
+  /// OpenBLAS, which knows one number for the whole process, keeps its own.
+  public static func with<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    let before = edviz_threads()
+    edviz_set_threads(Int32(min(max(1, count), 1024)))
+    defer { edviz_set_threads(before) }
+    return try body()
+  }
+
+  /// How many of so many independent passes are best computed at once: one on each thread, because a thread that computes
+  /// alone waits for no other.
+  public static func workers(for passes: Int) -> Int { max(1, min(passes, count)) }
+
   /// The instruction set that the hand-written loops use: "avx512", "avx2" or "portable".
   public static var kernelLevel: String { String(cString: edviz_kernel_level()) }
 }

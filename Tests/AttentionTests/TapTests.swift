@@ -1,7 +1,9 @@
 import Attention
+import Dispatch
 import EDNets
 import Images
 import Networks
+import Synchronization
 import Tensors
 import Testing
 
@@ -49,6 +51,29 @@ import Testing
         let difference: Float = abs(total - 2 * parts[3][i])
         #expect(difference <= 1e-4 * max(1, abs(total)))
       }
+    }
+  }
+
+  /// Each on one thread, in an evaluator that nobody has used yet, so that weights are folded and packed on the way.
+  @Test func threadsMayShareAnEvaluator() throws {
+    let network = try Self.network("cifar-ed-resnet20")
+    @Sendable func values(_ evaluator: Evaluator, _ index: Int) throws -> [Float] {
+      let images = Tensor(repeating: Float(index + 1) / 7, shape: [1, 24 + 4 * (index % 2), 32, 3])
+      let result = try Threads.with(1) {
+        try network.activations(of: [Tap()], images: images, evaluator: evaluator)
+      }
+      return try #require(result.activations[Tap()]).elements
+    }
+    let alone = Evaluator(network.graph)
+    let expected = try (0..<12).map { try values(alone, $0) }
+    for _ in 0..<5 {
+      let shared = Evaluator(network.graph)
+      let found = Mutex([[Float]?](repeating: nil, count: expected.count))
+      DispatchQueue.concurrentPerform(iterations: expected.count) { index in
+        let made = try? values(shared, index)
+        found.withLock { $0[index] = made }
+      }
+      #expect(found.withLock { $0 } == expected)
     }
   }
 

@@ -28,7 +28,7 @@ import Testing
 
     static func arguments(_ output: String) -> [String] {
       [
-        "evaluate", "masks", "--images", "i", "--masks", "m", "-q", "--threads", "1", "-r", "ED", "-r",
+        "evaluate", "masks", "--images", "i", "--masks", "m", "-q", "--threads", "3", "-r", "ED", "-r",
         "output", "-o",
         output,
       ]

@@ -177,17 +177,14 @@ import Testing
     for outputs in [Set(nodes), [nodes[nodes.count - 1]], [nodes[8]]] {
       let evaluator = Evaluator(graph)
       var steps: [[Graph.NodeID]] = []
-      evaluator.observer = { heard, duration in
+      let values = try evaluator.values(of: outputs, images: images) { heard, duration in
         steps.append(heard)
         #expect(duration >= .zero)
       }
-      let values = try evaluator.values(of: outputs, images: images)
       let readers = GraphReaders(graph, outputs: outputs)
       let input = graph.ids.first
       #expect(steps.flatMap { $0 }.sorted() == graph.ids.filter { readers.needs($0) && $0 != input })
       #expect(outputs.isSubset(of: steps.compactMap(\.last)) && Set(values.keys) == outputs)
-      evaluator.observer = nil
-      _ = try evaluator.values(of: outputs, images: images)
       #expect(Set(steps.joined()).count == steps.joined().count)
     }
   }

@@ -1,5 +1,5 @@
 /// A model whose attention is scored.
-public struct LocalisationModel {
+public struct LocalisationModel: Sendable {
   /// What it is called; no other model of the run has the name.
   public let name: String
   /// The model at work.
@@ -15,9 +15,9 @@ public struct LocalisationModel {
   }
 }
 
-/// One pass over pictures with marked objects: each is decoded once, ahead, and looked at once for each model and input
-/// size; one that fails is reported and stops nothing.
-public struct LocalisationRun {
+/// One pass over pictures with marked objects: each is decoded once, and looked at once for each model and input size; one
+/// that fails is reported and stops nothing. As many are worked on at once as the engine has threads.
+public struct LocalisationRun: Sendable {
   /// A picture that was scored.
   public struct Scored: Sendable {
     /// Its size.
@@ -42,7 +42,7 @@ public struct LocalisationRun {
   let decoder: ImageDecoder
 
   /// One model at one size.
-  struct Pass {
+  struct Pass: Sendable {
     let model: LocalisationModel
     let preprocessing: Int
     let taps: [Tap]
@@ -98,34 +98,32 @@ public struct LocalisationRun {
     self.decoder = decoder
   }
 
-  private struct Loaded: Sendable {
-    let object: MarkedObject
-    let prepared: [AttentionSession.Prepared]
-  }
-
-  /// Scores each picture from one position on.
+  /// Scores each picture from one position on, and hands on the results in order.
   /// - Parameter finish: is called after each with what came of it; the run ends when it returns false, or throws.
   public func run(
     over inputs: [LocalisationInput], from first: Int = 0,
     finish: (LocalisationInput, Result<Scored, any Error>) throws -> Bool
   ) throws {
-    let (decoder, preprocessings) = (decoder, preprocessings)
-    let loaded = Prefetcher(count: inputs.count - first) { index in
-      Result { try Self.load(inputs[first + index], decoder, preprocessings) }
+    // By the number of all, so that a run that was interrupted computes the rest as it would have.
+    let workers = Threads.workers(for: inputs.count)
+    let scored = Prefetcher(count: inputs.count - first, workers: workers) { index in
+      Result { try score(inputs[first + index]) }
     }
-    for (input, result) in zip(inputs[first...], loaded) {
-      guard try finish(input, Result { try score(result.get(), label: input.label) }) else { return }
+    for (input, result) in zip(inputs[first...], scored) {
+      guard try finish(input, result) else { return }
     }
   }
 
-  private func score(_ loaded: Loaded, label: Int?) throws -> Scored {
-    let object = loaded.object
+  private func score(_ input: LocalisationInput) throws -> Scored {
+    let image = try decoder.decode(contentsOf: input.path).image
+    let object = try input.object(in: image, decoder: decoder)
+    let prepared = preprocessings.map { AttentionSession.prepare(image, for: $0) }
     var scores: [LocalisationScore] = []
     var thresholds: [ThresholdCounts] = []
     for pass in passes {
-      let target = label.flatMap { pass.model.logits?[$0] }
+      let target = input.label.flatMap { pass.model.logits?[$0] }
       let look = try pass.model.session.look(
-        at: loaded.prepared[pass.preprocessing], taps: pass.taps, classes: target == nil ? 0 : 1)
+        at: prepared[pass.preprocessing], taps: pass.taps, classes: target == nil ? 0 : 1)
       for map in look.maps {
         var (score, counts) = object.score(of: map.map, in: look.region, rule: rule, tolerance: tolerance)
         score.isCorrect = target.map { $0 == look.classes.first?.index }
@@ -138,15 +136,6 @@ public struct LocalisationRun {
     return Scored(
       width: width, height: height, objectShare: object.mask.areaShare, scores: scores, thresholds: thresholds
     )
-  }
-
-  private static func load(
-    _ input: LocalisationInput, _ decoder: ImageDecoder, _ preprocessings: [Preprocessing]
-  ) throws -> Loaded {
-    let image = try decoder.decode(contentsOf: input.path).image
-    return Loaded(
-      object: try input.object(in: image, decoder: decoder),
-      prepared: preprocessings.map { AttentionSession.prepare(image, for: $0) })
   }
 }
 
