@@ -23,7 +23,7 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc", "narrow.inc", "peak.inc",
+        "block_tail.inc", "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc", "narrow.inc", "peak.inc",
         "pointwise.inc",
         "statistics.inc", "training.inc", "winograd.inc", "winograd_products.inc", "winograd_transforms.inc",
         "winograd_weights.inc",

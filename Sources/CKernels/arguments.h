@@ -111,6 +111,9 @@ struct grouped_arguments {
   int64_t parts;
   int in_group, out_group, relu, addend_count;
   const float *scale, *addends[2];
+  // Some lines of another addend, from the float `strip_start` of the map on; or none.
+  const float *strip;
+  int64_t strip_start;
 };
 
 struct narrow_arguments {
@@ -149,6 +152,14 @@ struct pointwise_arguments {
   const float *in, *weights, *bias, *addend;
   int64_t inputs, outputs;
   int relu;
+};
+
+// `strip` lines of the projection at a time, in each part's own piece of `scratch`.
+struct block_tail_arguments {
+  struct grouped_arguments decoder;
+  struct pointwise_arguments projection;
+  float *scratch;
+  int64_t parts, strip;
 };
 
 struct multiply_add_arguments {
@@ -200,6 +211,7 @@ struct edviz_kernels {
   void (*channel_max_mean_gradient)(const struct peak_arguments *, int64_t, int64_t);
   void (*row_products)(const struct pair_arguments *, int64_t, int64_t);
   void (*pointwise)(const struct pointwise_arguments *, int64_t, int64_t);
+  void (*block_tail)(const struct block_tail_arguments *, int64_t, int64_t);
   void (*winograd)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_pixels)(const struct winograd_arguments *, int64_t, int64_t);
   void (*winograd_products)(const struct winograd_arguments *, int64_t, int64_t);

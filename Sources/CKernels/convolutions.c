@@ -22,12 +22,32 @@ void edviz_grouped_weights(
   edviz_parallel(parts, 1, (edviz_body)edviz_chosen->grouped_weights, &a);
 }
 
+// Lines of a projection that stay in a core's own cache beside its weights and what the decoder reads.
+enum { TAIL_FLOATS = 131072 };
+
+static int64_t tail_lines(const edviz_window *w) {
+  const int64_t lines = TAIL_FLOATS / (w->width * w->channels);
+  return lines < 1 ? 1 : lines;
+}
+
+int64_t edviz_projection_scratch(const edviz_window *w) {
+  return edviz_threads() * tail_lines(w) * w->width * w->channels;
+}
+
 void edviz_grouped_transposed(
     float *out, const float *in, const float *weights, const edviz_window *w, int in_group, int out_group,
-    const float *scale, const float *shift, const float *const *addends, int addend_count, int relu) {
+    const float *scale, const float *shift, const float *const *addends, int addend_count, int relu,
+    const edviz_projection *projection) {
   struct grouped_arguments a = {out, in, weights, shift, grouped_zeros, w, 1, in_group, out_group, relu, addend_count,
-                                scale, {0}};
+                                scale, {0}, 0, 0};
   for (int i = 0; i < addend_count; ++i) a.addends[i] = addends[i];
+  if (projection) {
+    const edviz_projection *p = projection;
+    const struct block_tail_arguments tail = {
+        a, {0, p->in, p->weights, p->bias, 0, p->inputs, w->channels, 0}, p->scratch, edviz_threads(), tail_lines(w)};
+    edviz_parallel(tail.parts, 1, (edviz_body)edviz_chosen->block_tail, &tail);
+    return;
+  }
   // Few lines are shared out by channels, so that no thread has many more of them. (Else lines, because threads that write
   // to the same pixels wait for each other.)
   const int64_t lines = w->batch * w->height, threads = edviz_threads();

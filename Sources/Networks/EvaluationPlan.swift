@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Batch normalisation is folded into the convolution before it, a sum of two and a ReLU into the convolution that
 /// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU are folded into
-/// the decoder. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
+/// the decoder; the 1×1 convolution that ends F, too, where its map is large. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
 /// A node whose own value is wanted, or that two others read, is always computed by itself.
 struct EvaluationPlan: Sendable {
   struct Step: Sendable {
@@ -29,6 +29,13 @@ struct EvaluationPlan: Sendable {
     var released: [Graph.NodeID] = []
     /// Whether a later step reads the output.
     var isRead = false
+    /// The decoder that may add the result while it computes its own, if a backend can, instead of reading it.
+    var decoder: Convolution?
+
+    fileprivate var isProjection: Bool {
+      guard case .convolution(let layer, _, relu: false) = kind else { return false }
+      return layer.geometry == ConvolutionGeometry(kernel: 1) && inputs.count == 1
+    }
   }
 
   private(set) var steps: [Step] = []
@@ -37,6 +44,19 @@ struct EvaluationPlan: Sendable {
     var planner = Planner(graph: graph, outputs: outputs)
     steps = planner.plan()
     releaseEarly()
+    markProjections(GraphReaders(graph, outputs: outputs))
+  }
+
+  private mutating func markProjections(_ readers: GraphReaders) {
+    var places: [Graph.NodeID: Int] = [:]
+    for (index, step) in steps.enumerated() {
+      places[step.output] = index
+      guard case .transposedConvolution(let decoder, _, _) = step.kind else { continue }
+      let projection = step.inputs.dropFirst(2).lazy.compactMap { places[$0] }.first {
+        steps[$0].isProjection && readers.mayVanish(steps[$0].output)
+      }
+      if let projection { steps[projection].decoder = decoder }
+    }
   }
 
   private mutating func releaseEarly() {

@@ -54,16 +54,23 @@ public final class Evaluator: Sendable {
       values[id] = images
       if outputs.contains(id) { body(id, images) }
     }
+    var projections: [Graph.NodeID: (value: Projection, nodes: [Graph.NodeID])] = [:]
     for step in plan.steps {
-      let inputs = step.inputs.map { id -> Tensor in
-        guard let value = values[id] else { preconditionFailure("a step runs behind its inputs") }
-        return value
-      }
+      let projection = step.inputs.compactMap { projections.removeValue(forKey: $0) }.first
+      let inputs = step.inputs.compactMap { values[$0] }
+      precondition(
+        inputs.count + (projection == nil ? 0 : 1) == step.inputs.count, "a step runs behind its inputs")
       // Before the step, so that a sum may be written over what nobody needs any more.
       for id in step.released { values[id] = nil }
+      if let postponed = self.projection(step, inputs) {
+        projections[step.output] = (postponed, step.nodes)
+        continue
+      }
       let start = observer.map { _ in ContinuousClock.now }
-      let value = try run(step.kind, consume inputs)
-      if let observer, let start { observer(step.nodes, ContinuousClock.now - start) }
+      let value = try run(step.kind, consume inputs, projection: projection?.value)
+      if let observer, let start {
+        observer(((projection?.nodes ?? []) + step.nodes).sorted(), ContinuousClock.now - start)
+      }
       if outputs.contains(step.output) { body(step.output, value) }
       if step.isRead { values[step.output] = value }
     }
@@ -94,8 +101,18 @@ public final class Evaluator: Sendable {
     plans.withLock { $0.value(for: outputs) { EvaluationPlan(graph, outputs: outputs) } }
   }
 
+  /// What the step computes, if its decoder adds it.
+  private func projection(_ step: EvaluationPlan.Step, _ inputs: [Tensor]) -> Projection? {
+    guard let decoder = step.decoder, case .convolution(let layer, let norm, _) = step.kind else {
+      return nil
+    }
+    let folded = folded(layer, norm)
+    let projection = Projection(inputs[0], kernel: folded.kernel, bias: folded.bias)
+    return backend.adds(projection, to: decoder.geometry, inputs: decoder.inputs) ? projection : nil
+  }
+
   private func run(
-    _ kind: EvaluationPlan.Step.Kind, _ inputs: consuming [Tensor]
+    _ kind: EvaluationPlan.Step.Kind, _ inputs: consuming [Tensor], projection: Projection?
   ) throws(EngineError) -> Tensor {
     var inputs = inputs
     switch kind {
@@ -107,7 +124,7 @@ public final class Evaluator: Sendable {
     case .transposedConvolution(let layer, let norm, let relu):
       let (code, size) = (inputs[0], Size2D(height: inputs[1].height, width: inputs[1].width))
       let epilogue = TransposedEpilogue(
-        affine: norm.map(affine), addends: Array(inputs.dropFirst(2)), relu: relu)
+        affine: norm.map(affine), projection: projection, addends: Array(inputs.dropFirst(2)), relu: relu)
       inputs = []
       return try code.transposeConvolved(
         with: folded(layer, nil).kernel, layer.geometry, outputSize: size, epilogue: epilogue, on: backend)

@@ -38,6 +38,10 @@ public protocol ConvolutionBackend: Sendable {
     epilogue: consuming TransposedEpilogue
   ) throws(EngineError) -> Tensor
 
+  /// Whether `transposedConvolution` of this geometry from `inputs` channels adds the projection to its result, and that is
+  /// faster than computing it before.
+  func adds(_ projection: Projection, to geometry: ConvolutionGeometry, inputs: Int) -> Bool
+
   /// The gradient of a convolution's weights [out, in/groups, kH, kW], from what it read and the gradient of what it
   /// wrote; written to `target`, or added to what is there. With the two tensors' roles swapped, that of a transposed
   /// convolution.
@@ -114,6 +118,7 @@ extension Tensor {
       "\(outputSize) cannot come from \(shape)")
     let shape = [batch, outputSize.height, outputSize.width, kernel.weights.shape[1] * geometry.groups]
     precondition(epilogue.addends.allSatisfy { $0.shape == shape })
+    precondition(epilogue.projection.map { $0.shape == shape } ?? true)
     precondition(epilogue.affine.map { $0.scale.count == shape[3] } ?? true)
     return try backend.transposedConvolution(
       self, kernel, geometry, outputSize: outputSize, epilogue: epilogue)

@@ -71,13 +71,27 @@ enum GroupedConvolution {
       geometry, batch: input.batch, channels: channels, large: outputSize,
       small: Size2D(height: input.height, width: input.width))
     let addends = epilogue.addends.map { UnsafePointer<Float>?($0.storage.pointer) }
-    withExtendedLifetime((packed, epilogue, input)) {
+    func run(_ projection: UnsafePointer<edviz_projection>?) {
       edviz_grouped_transposed(
         output.storage.pointer, input.storage.pointer, packed.pointer, &window, Int32(groups.inGroup),
         Int32(groups.outGroup), epilogue.affine?.scale.storage.pointer,
         epilogue.affine?.shift.storage.pointer,
-        addends, Int32(addends.count), epilogue.relu ? 1 : 0)
+        addends, Int32(addends.count), epilogue.relu ? 1 : 0, projection)
     }
+    if let projection = epilogue.projection {
+      let panels = PointwiseConvolution.panels(of: projection.kernel, transposed: false)
+      let scratch = Storage(count: Int(edviz_projection_scratch(&window)))
+      withExtendedLifetime((panels, scratch)) {
+        var pieces = edviz_projection(
+          in: projection.input.storage.pointer, weights: panels.pointer,
+          bias: projection.bias?.storage.pointer, inputs: Int64(projection.input.channels),
+          scratch: scratch.pointer)
+        run(&pieces)
+      }
+    } else {
+      run(nil)
+    }
+    withExtendedLifetime((packed, epilogue, input)) {}
     return output
   }
 

@@ -66,6 +66,15 @@ public final class OneDNNBackend: ConvolutionBackend {
       to: try plainTransposedConvolution(input, kernel, geometry, outputSize: outputSize))
   }
 
+  /// For maps that no cache keeps.
+  public func adds(_ projection: Projection, to geometry: ConvolutionGeometry, inputs: Int) -> Bool {
+    let (input, channels) = (projection.input, projection.kernel.weights.shape[0])
+    return GroupedConvolution.handles(geometry, channels: channels, outputs: inputs)
+      && PointwiseConvolution.handles(
+        ConvolutionGeometry(kernel: 1), positions: input.batch * input.height * input.width,
+        channels: input.channels, outputs: channels)
+  }
+
   /// The data gradient of the convolution that runs the other way: oneDNN's own deconvolution is many times
   /// slower on the narrow groups of an encoder-decoder path.
   private func plainTransposedConvolution(

@@ -85,6 +85,9 @@ public struct OpenBLASBackend: ConvolutionBackend {
     return epilogue.applied(to: output)
   }
 
+  /// Never.
+  public func adds(_ projection: Projection, to geometry: ConvolutionGeometry, inputs: Int) -> Bool { false }
+
   /// As `ConvolutionBackend` says: products of unfolded pixels and gradients, added up over the images.
   public func weightGradient(
     input: Tensor, outputGradient: Tensor, _ geometry: ConvolutionGeometry,

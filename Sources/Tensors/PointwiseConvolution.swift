@@ -17,7 +17,22 @@ enum PointwiseConvolution {
   ) -> Tensor {
     let inputs = input.channels
     let outputs = kernel.weights.shape[transposed ? 1 : 0]
-    let packed = kernel.layout(.panels(transposed: transposed)) { weights in
+    let packed = panels(of: kernel, transposed: transposed)
+    let output = Tensor(uninitialized: [input.batch, input.height, input.width, outputs])
+    withExtendedLifetime((packed, epilogue)) {
+      edviz_pointwise(
+        output.storage.pointer, input.storage.pointer, packed.pointer, epilogue.bias?.storage.pointer,
+        epilogue.addend?.storage.pointer, epilogue.relu ? 1 : 0,
+        Int64(input.batch * input.height * input.width), Int64(inputs), Int64(outputs))
+    }
+    return output
+  }
+
+  /// The weights as the kernel reads them.
+  static func panels(of kernel: ConvolutionKernel, transposed: Bool) -> Storage {
+    let shape = kernel.weights.shape
+    let (outputs, inputs) = transposed ? (shape[1], shape[0]) : (shape[0], shape[1])
+    return kernel.layout(.panels(transposed: transposed)) { weights in
       let packed = Storage(count: weights.count)
       weights.withUnsafeElements { source in
         for output in 0..<outputs {
@@ -31,13 +46,5 @@ enum PointwiseConvolution {
       }
       return packed
     }
-    let output = Tensor(uninitialized: [input.batch, input.height, input.width, outputs])
-    withExtendedLifetime((packed, epilogue)) {
-      edviz_pointwise(
-        output.storage.pointer, input.storage.pointer, packed.pointer, epilogue.bias?.storage.pointer,
-        epilogue.addend?.storage.pointer, epilogue.relu ? 1 : 0,
-        Int64(input.batch * input.height * input.width), Int64(inputs), Int64(outputs))
-    }
-    return output
   }
 }

@@ -54,6 +54,25 @@ import Testing
     }
   }
 
+  /// Where maps are large, F is added up without being kept, unless somebody looks at it; that changes nothing.
+  @Test func largeMapsAreTheSameWithAndWithoutF() throws {
+    let network = try Self.network("ed-resnet50")
+    let pixels: [Float] = (0..<352 * 384 * 3).map { (i: Int) -> Float in Float(i * 37 % 101) / 50 - 1 }
+    let images = Tensor(pixels, shape: [1, 352, 384, 3])
+    let evaluator = Evaluator(network.graph)
+    let output = Tap(block: "layer1.1"), transform = Tap(block: "layer1.1", branch: .branch(.transform))
+    let nodes = try network.nodes(of: output)
+    var heard: [Graph.NodeID] = []
+    let alone = try evaluator.values(of: Set(nodes), images: images) { steps, _ in heard += steps }
+    let both = try network.activations(of: [output, transform], images: images, evaluator: evaluator)
+    let last = try #require(nodes.first)
+    #expect(alone[last]?.elements == both.activations[output]?.elements)
+    // Every node that the block needs is heard of once all the same.
+    let readers = GraphReaders(network.graph, outputs: Set(nodes))
+    let input = network.graph.ids.first
+    #expect(heard.sorted() == network.graph.ids.filter { readers.needs($0) && $0 != input })
+  }
+
   /// Each on one thread, in an evaluator that nobody has used yet, so that weights are folded and packed on the way.
   @Test func threadsMayShareAnEvaluator() throws {
     let network = try Self.network("cifar-ed-resnet20")

@@ -234,12 +234,22 @@ void edviz_grouped_convolution(
 void edviz_grouped_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *window, int in_group, int out_group,
     int64_t parts);
+// A 1×1 convolution of stride 1 whose result is added up and not kept. `weights` as edviz_pointwise has them, `bias` or null,
+// and scratch memory of so many floats.
+typedef struct {
+  const float *in, *weights, *bias;
+  int64_t inputs;
+  float *scratch;
+} edviz_projection;
+int64_t edviz_projection_scratch(const edviz_window *window);
+
 // The transposed convolution from the map of out_height × out_width, of groups of `out_group` channels, to that of height ×
-// width, of groups of `in_group`: scale · sum + shift (both null or neither), then up to two addends of the result's shape,
-// of which one may be `out` itself, then optionally max(0, ·). `weights` are [channels / 16][tap][out_group][lane].
+// width, of groups of `in_group`: scale · sum + shift (both null or neither), then a projection or null, then up to two addends
+// of the result's shape, of which one may be `out` itself, then optionally max(0, ·). `weights` are [channels / 16][tap][out_group][lane].
 void edviz_grouped_transposed(
     float *out, const float *in, const float *weights, const edviz_window *window, int in_group, int out_group,
-    const float *scale, const float *shift, const float *const *addends, int addend_count, int relu);
+    const float *scale, const float *shift, const float *const *addends, int addend_count, int relu,
+    const edviz_projection *projection);
 
 #ifdef __cplusplus
 }

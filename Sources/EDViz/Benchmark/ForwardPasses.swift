@@ -53,9 +53,15 @@ final class ForwardPasses {
     var pass = Pass(whole: 0)
     let start = ContinuousClock.now
     _ = try evaluator.values(of: outputs, images: images) { [parts, operations] nodes, duration in
-      // A step that convolves belongs where its weights are, another one where its value is.
-      let place = nodes.first { operations[$0] != nil } ?? nodes[nodes.count - 1]
-      if let part = parts[place] { pass.parts[part, default: 0] += duration / .milliseconds(1) }
+      // A step that convolves belongs where its weights are, another one where its value is. If it is of two parts, time
+      // is taken to be spent as multiply-accumulates are.
+      let convolving = nodes.filter { operations[$0] != nil }
+      let all = Double(convolving.compactMap { operations[$0] }.reduce(0, +))
+      for place in convolving.isEmpty ? nodes.suffix(1) : convolving {
+        guard let part = parts[place] else { continue }
+        let share = operations[place].map { Double($0) / all } ?? 1
+        pass.parts[part, default: 0] += share * (duration / .milliseconds(1))
+      }
     }
     pass.whole = (ContinuousClock.now - start) / .milliseconds(1)
     return pass
