@@ -23,10 +23,9 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "block_tail.inc", "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc", "narrow.inc", "peak.inc",
-        "pointwise.inc",
-        "statistics.inc", "training.inc", "winograd.inc", "winograd_products.inc", "winograd_transforms.inc",
-        "winograd_weights.inc",
+        "block_tail.inc", "bodies.inc", "gates.inc", "grouped.inc", "grouped_transposed.inc",
+        "narrow.inc", "peak.inc", "pointwise.inc", "statistics.inc", "training.inc", "winograd.inc",
+        "winograd_products.inc", "winograd_transforms.inc", "winograd_weights.inc",
       ],
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),

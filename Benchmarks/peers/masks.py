@@ -4,8 +4,9 @@
     python -m venv /tmp/peers && /tmp/peers/bin/pip install torch torchvision pillow safetensors
     /tmp/peers/bin/python Benchmarks/peers/masks.py IMAGES MASKS [COUNT]
 
-ED-ResNet-50 with the same weights, 448 px, one photograph at a time as edviz does it, all cores. The loop does what a script for the purpose does: Pillow
-and torchvision bring a photograph to 448×448, the network runs, the last block's depth sum is resized to the photograph,
+ED-ResNet-50 with the same weights, 448 px, a batch of one photograph, all cores: edviz looks at one photograph on each,
+PyTorch shares out each operator. The loop does what a script for the purpose does: Pillow and torchvision bring a
+photograph to 448×448, the network runs, the last block's depth sum is resized to the photograph,
 cut at its mean and compared with the mask. edviz's time is that of its whole process, which computes all its other scores
 too; the loop's is without imports and loading. Prints a table in Markdown and how far the mean IoUs differ.
 """
@@ -85,7 +86,7 @@ def main():
             mean = statistics.mean(float(row["mask_iou"]) for row in csv.DictReader(file) if row["branch"] == "output")
         print(f"mean IoU: edviz {100 * mean:.3f} %, PyTorch {100 * iou:.3f} %")
         assert abs(mean - iou) < 1e-3
-        print(f"{len(pictures)} photographs, {SIDE} px, one at a time, {torch.get_num_threads()} threads, PyTorch "
+        print(f"{len(pictures)} photographs, {SIDE} px, batch 1, {torch.get_num_threads()} threads, PyTorch "
               f"{torch.__version__}; medians (range) of {ROUNDS} alternating rounds\n")
         print("| program | photographs/s | edviz is faster by |\n| --- | --- | --- |")
         for name, times in [("edviz", ours), *((str(layout), times) for layout, times in theirs.items())]:
