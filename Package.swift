@@ -136,7 +136,7 @@ let package = Package(
     .testTarget(
       name: "FiguresTests", dependencies: ["EDNets", "Figures", "Files", "Images", "Networks", "Tensors"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Files", "HTMLReports", "Images", "Reports"],
+      name: "ReportsTests", dependencies: ["Files", "HTMLReports", "Images", "Reports", "Tensors"],
       exclude: ["Reference"]),
     .testTarget(
       name: "EDVizTests", dependencies: ["EDViz"], exclude: ["Reference"], resources: [.copy("Fixtures")]),

@@ -1,22 +1,30 @@
-/// Writes what `edviz heatmap` makes of one photograph.
-public enum HeatmapFiles {
-  /// Writes the overlay, the maps alone and the raw depth sums, and notes them in the record.
-  /// - Throws: `FileError`, `ImageError`.
-  public static func write(
-    _ seen: PhotographRun.Seen, style: HeatmapStyle, to folder: ResultFolder, record: inout Manifest.Input
-  ) throws {
-    let stem = folder.uniqueStem(for: record.path)
-    let names = seen.look.maps.indices.map { index in
-      "\(stem)-\(record.maps[index].block)-\(record.maps[index].branch).npy"
-    }
-    try folder.check([stem + "-overlay.png", stem + "-map.png"] + names)
+/// What `edviz heatmap` makes of one photograph.
+public struct HeatmapFiles: Sendable {
+  private let overlay: [UInt8]
+  private let maps: [UInt8]
+  private let ranges: [ClosedRange<Float>]
+
+  /// Draws the overlay and the maps alone.
+  /// - Throws: `ImageError`.
+  public init(_ seen: PhotographRun.Seen, style: HeatmapStyle) throws {
     let figure = HeatmapFigure(
       photograph: seen.photograph, maps: seen.look.maps.map { ($0.tap.branch.title, $0.map) }, style: style)
-    record.outputs.append(try folder.write(figure.overlay.encodedPNG(), to: stem + "-overlay.png"))
-    record.outputs.append(try folder.write(figure.maps.encodedPNG(), to: stem + "-map.png"))
+    overlay = try figure.overlay.encodedPNG()
+    maps = try figure.maps.encodedPNG()
+    ranges = figure.ranges
+  }
+
+  /// Writes them and the raw depth sums, and notes them in the record.
+  /// - Throws: `FileError`.
+  public func write(_ look: Look, to folder: ResultFolder, record: inout Manifest.Input) throws {
+    let stem = folder.uniqueStem(for: record.path)
+    let names = record.maps.map { "\(stem)-\($0.block)-\($0.branch).npy" }
+    try folder.check([stem + "-overlay.png", stem + "-map.png"] + names)
+    record.outputs.append(try folder.write(overlay, to: stem + "-overlay.png"))
+    record.outputs.append(try folder.write(maps, to: stem + "-map.png"))
     for (index, name) in names.enumerated() {
-      record.maps[index].scale = [figure.ranges[index].lowerBound, figure.ranges[index].upperBound]
-      try RawMap.write(seen.look.maps[index].map, to: name, in: folder, record: &record, index)
+      record.maps[index].scale = [ranges[index].lowerBound, ranges[index].upperBound]
+      try RawMap.write(look.maps[index].map, to: name, in: folder, record: &record, index)
     }
   }
 }

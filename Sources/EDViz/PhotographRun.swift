@@ -1,6 +1,6 @@
 /// One pass over photographs: each is decoded, looked at, and handed on; one that fails is recorded and stops nothing. As
 /// many are looked at at once as the engine has threads.
-public struct PhotographRun {
+public struct PhotographRun: Sendable {
   /// What looks.
   public let session: AttentionSession
   /// How files are read.
@@ -19,7 +19,7 @@ public struct PhotographRun {
   }
 
   /// A photograph that was looked at.
-  public struct Seen {
+  public struct Seen: Sendable {
     /// The part of it that the network saw, at its own resolution.
     public let photograph: Image
     /// What the network made of it.
@@ -27,28 +27,28 @@ public struct PhotographRun {
   }
 
   /// A photograph as far as it was read, and what came of looking at it.
-  private struct Loaded: Sendable {
+  private struct Loaded<Made: Sendable>: Sendable {
     let image: Image
     let warning: String?
     let sha256: String
-    let look: Result<Look, any Error>
+    let result: Result<(seen: Seen, made: Made), any Error>
   }
 
-  /// Looks at each photograph and gives it to `handle`, which adds what it makes to the record.
+  /// Looks at each photograph, makes something of it, and gives both to `handle` in order, which adds to the record.
   /// - Parameters:
+  ///   - make: is called on several threads at once; may throw what concerns this photograph only.
   ///   - handle: may throw what concerns this photograph only.
   ///   - finish: is called after each photograph with its record and the error, if there was one; what it throws
   ///     ends the run.
-  public func run(
-    over paths: [String], handle: (Seen, inout Manifest.Input) throws -> Void,
+  public func run<Made: Sendable>(
+    over paths: [String], make: @escaping @Sendable (Seen) throws -> Made,
+    handle: (Seen, Made, inout Manifest.Input) throws -> Void,
     finish: (Manifest.Input, (any Error)?) throws -> Void
   ) throws {
     // A name that the network does not have is found before any file is read.
     for tap in taps { _ = try session.model.network.nodes(of: tap) }
-    let (session, decoder, taps, classes) = (session, decoder, taps, classes)
-    let workers = Threads.workers(for: paths.count)
-    let loaded = Prefetcher(count: paths.count, workers: workers) { index in
-      Result { try Self.load(paths[index], decoder, session, taps, classes) }
+    let loaded = Prefetcher(count: paths.count, workers: Threads.workers(for: paths.count)) { index in
+      Result { try load(paths[index], make) }
     }
     let clock = ContinuousClock()
     var last = clock.now
@@ -57,7 +57,12 @@ public struct PhotographRun {
       var failure: (any Error)?
       do {
         let loaded = try result.get()
-        try describe(loaded, handle, &record)
+        record.sha256 = loaded.sha256
+        record.size = [loaded.image.width, loaded.image.height]
+        if let warning = loaded.warning { record.warnings.append(warning) }
+        let (seen, made) = try loaded.result.get()
+        try describe(seen, of: loaded.image, &record)
+        try handle(seen, made, &record)
       } catch {
         failure = error
         record.error = "\(error)"
@@ -69,19 +74,14 @@ public struct PhotographRun {
     }
   }
 
-  private func describe(
-    _ loaded: Loaded, _ handle: (Seen, inout Manifest.Input) throws -> Void, _ record: inout Manifest.Input
-  ) throws {
-    record.sha256 = loaded.sha256
-    record.size = [loaded.image.width, loaded.image.height]
-    if let warning = loaded.warning { record.warnings.append(warning) }
-    let look = try loaded.look.get()
+  private func describe(_ seen: Seen, of image: Image, _ record: inout Manifest.Input) throws {
+    let look = seen.look
     let region = look.region
     record.region = [region.x0, region.y0, region.x1, region.y1]
     record.classes = look.classes
     record.inputSize = [look.inputSize.height, look.inputSize.width]
     if classes > 0, look.classes.isEmpty { record.warnings.append("the logits are not finite") }
-    if session.model.preprocessing.squeezes(loaded.image) {
+    if session.model.preprocessing.squeezes(image) {
       record.warnings.append(
         "more than \(Preprocessing.largestAspect) times as long as wide; the network saw it squeezed")
     }
@@ -93,19 +93,20 @@ public struct PhotographRun {
       }
       record.maps.append(mapRecord)
     }
-    let isWhole = region.width == loaded.image.width && region.height == loaded.image.height
-    let photograph = isWhole ? loaded.image : loaded.image.cropped(to: region)
-    try handle(Seen(photograph: photograph, look: look), &record)
   }
 
-  private static func load(
-    _ path: String, _ decoder: ImageDecoder, _ session: AttentionSession, _ taps: [Tap], _ classes: Int
-  ) throws -> Loaded {
+  private func load<Made>(_ path: String, _ make: (Seen) throws -> Made) throws -> Loaded<Made> {
     try FileBytes.read(path).withUnsafeBytes { bytes in
       let decoded = try decoder.decode(bytes, file: path)
+      let image = decoded.image
       return Loaded(
-        image: decoded.image, warning: decoded.warning, sha256: SHA256.hexadecimal(of: bytes),
-        look: Result { try session.look(at: decoded.image, taps: taps, classes: classes) })
+        image: image, warning: decoded.warning, sha256: SHA256.hexadecimal(of: bytes),
+        result: Result {
+          let look = try session.look(at: image, taps: taps, classes: classes)
+          let isWhole = look.region.width == image.width && look.region.height == image.height
+          let seen = Seen(photograph: isWhole ? image : image.cropped(to: look.region), look: look)
+          return (seen, try make(seen))
+        })
     }
   }
 }

@@ -19,7 +19,7 @@ public final class AtomicFile {
     folder = Paths.folder(of: path)
     try Folders.make(folder)
     // O_TMPFILE, whose macro Swift does not import.
-    descriptor = open(folder, O_WRONLY | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
+    descriptor = open(folder, O_RDWR | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
     guard descriptor < 0 else { return }
     var template = Array("\(folder)/.edviz.XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
@@ -43,6 +43,23 @@ public final class AtomicFile {
       }
       position += written
       remaining -= written
+    }
+  }
+
+  /// Hands on what was written so far, from the beginning, in pieces of up to 64 KiB.
+  public func visit(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { piece in
+      var position = 0
+      while true {
+        let count = pread(descriptor, piece.baseAddress, piece.count, position)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else {
+          throw FileError.unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard count > 0 else { return }
+        try body(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        position += count
+      }
     }
   }
 

@@ -4,8 +4,11 @@ import Glibc
 package final class TemporaryFolder {
   package let path: String
 
+  /// Where such folders are made.
+  package static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
   package init() throws(FileError) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let parent = Self.parent
     var template = Array("\(parent)/edviz.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .writing(parent) }
     path = template.withUnsafeBufferPointer { buffer in

@@ -217,11 +217,13 @@ public struct Manifest: Codable, Sendable {
   }
 
   /// The record as indented JSON with sorted keys. Values that are not finite are written as text.
-  public func encoded() throws -> [UInt8] {
+  public func encoded() throws -> [UInt8] { try Self.encoded(self) + [UInt8(ascii: "\n")] }
+
+  static func encoded(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    return Array(try encoder.encode(value))
   }
 }

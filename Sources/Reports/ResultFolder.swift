@@ -9,7 +9,7 @@ public final class ResultFolder {
   private let replaces: Bool
   private var names: Set<String> = []
   private var numbers: [String: Int] = [:]
-  private var written: Set<String> = []
+  /// Files of an earlier run that this one has not written again.
   private var stale: Set<String> = []
   private var isClaimed = false
 
@@ -79,7 +79,7 @@ public final class ResultFolder {
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String) throws -> String {
     try AtomicFile.write(bytes, to: path + "/" + name, replacing: replaces)
-    written.insert(name)
+    stale.remove(name)
     return name
   }
 
@@ -93,11 +93,11 @@ public final class ResultFolder {
   /// Gives a file that was begun its name.
   public func keep(_ file: AtomicFile, as name: String) throws(FileError) {
     try file.commit(replacing: replaces)
-    written.insert(name)
+    stale.remove(name)
   }
 
   /// Notes a file that the caller wrote into the folder.
-  public func note(_ name: String) { written.insert(name) }
+  public func note(_ name: String) { stale.remove(name) }
 
   /// Makes sure, before anything is computed, that files of these names may be written.
   public func check(_ names: [String]) throws(FileError) {
@@ -107,8 +107,15 @@ public final class ResultFolder {
   }
 
   /// Writes the record that ends the folder.
-  public func finish(_ manifest: Manifest) throws {
-    try write(manifest.encoded(), to: Self.manifestName)
-    for name in stale.subtracting(written) { Folders.removeFile(path + "/" + name) }
+  /// - Parameter records: the inputs, if they are not in the manifest itself.
+  public func finish(_ manifest: Manifest, inputs records: InputRecords? = nil) throws {
+    let file = try AtomicFile(path: path + "/" + Self.manifestName)
+    if let records {
+      try manifest.encode(inputs: records) { try file.write($0) }
+    } else {
+      try manifest.encoded().withUnsafeBytes { try file.write($0) }
+    }
+    try keep(file, as: Self.manifestName)
+    for name in stale { Folders.removeFile(path + "/" + name) }
   }
 }

@@ -71,9 +71,9 @@ public struct HeatmapReport {
   }
 
   /// The page.
-  public func report(_ manifest: Manifest) -> HTMLReport {
+  /// - Parameter failed: how many photographs could not be shown.
+  public func report(_ manifest: Manifest, failed: Int) -> HTMLReport {
     let branches = taps.map { "\($0.block) \($0.branch.title)" }.joined(separator: ", ")
-    let failed = manifest.inputs.count { $0.error != nil }
     var summary = [("photographs", "\(cases.count)"), ("failed", "\(failed)"), ("shown", branches)]
     if showsClasses {
       summary.append(

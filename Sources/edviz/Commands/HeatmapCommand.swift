@@ -37,11 +37,12 @@ struct HeatmapCommand: ParsableCommand {
         manifest.colorMap = style.colorMap.name
         manifest.alpha = style.alpha
       },
-      handle: { seen, folder, record in
-        try HeatmapFiles.write(seen, style: style, to: folder, record: &record)
+      make: { try HeatmapFiles($0, style: style) },
+      handle: { seen, files, folder, record in
+        try files.write(seen.look, to: folder, record: &record)
         try page?.add(seen, style: style, record: record)
       },
-      report: { page?.report($0) },
+      report: { page?.report($0, failed: $1) },
       summarize: summary)
   }
 

@@ -34,8 +34,9 @@ struct MaskCommand: ParsableCommand {
     try session.run(
       overPhotographs: photographs, taps: taps,
       describe: { $0.masking = Manifest.Masking(protocolRule) },
-      handle: { seen, folder, record in
-        try MaskFiles.write(seen, rule: protocolRule, to: folder, record: &record)
+      make: { try MaskFiles($0, rule: protocolRule) },
+      handle: { seen, files, folder, record in
+        try files.write(seen.look, to: folder, record: &record)
       },
       summarize: summary)
   }

@@ -28,7 +28,8 @@ struct ResultSession {
   /// - Parameter report: makes a page of the record, if one is wanted.
   func run(
     folder: ResultFolder?, describe: (inout Manifest) -> Void = { _ in }, work: (Finish) throws -> Void,
-    report: (Manifest) -> HTMLReport? = { _ in nil }, summarize: @escaping (Manifest.Input) -> [String]
+    report: (Manifest, _ failed: Int) -> HTMLReport? = { _, _ in nil },
+    summarize: @escaping (Manifest.Input) -> [String]
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
@@ -38,10 +39,11 @@ struct ResultSession {
     manifest.folder = folder?.path
     describe(&manifest)
     var progress = Progress(total: paths.count, isQuiet: common.quiet || common.json)
+    let records = InputRecords(folder: folder?.path ?? TemporaryFolder.parent)
     var failures: [Failure] = []
     do {
       try work { record, error in
-        manifest.inputs.append(record)
+        try records.append(record)
         progress.makeRoom()
         if let error {
           // A result that cannot be written ends the run: the next one could not be either.
@@ -66,23 +68,26 @@ struct ResultSession {
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
     if failures.count < paths.count, let folder {
-      if let page = report(manifest) { manifest.outputs = [try ReportOptions.write(page, to: folder)] }
-      try folder.finish(manifest)
+      if let page = report(manifest, failures.count) {
+        manifest.outputs = [try ReportOptions.write(page, to: folder)]
+      }
+      try folder.finish(manifest, inputs: records)
     } else {
       folder?.abandon()
     }
     if common.json {
-      Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
+      try manifest.encode(inputs: records) { Terminal.write($0, to: STDOUT_FILENO) }
     }
     try Failure.conclude(failures, of: paths.count)
   }
 
-  /// Runs over photographs; `handle` makes the files of one.
-  func run(
+  /// Runs over photographs; `make` draws the files of one, on several threads at once, and `handle` writes them.
+  func run<Made: Sendable>(
     overPhotographs photographs: PhotographArguments, taps: [Tap], classes: Int = 0,
     describe: (inout Manifest) -> Void,
-    handle: (PhotographRun.Seen, ResultFolder, inout Manifest.Input) throws -> Void,
-    report: (Manifest) -> HTMLReport? = { _ in nil },
+    make: @escaping @Sendable (PhotographRun.Seen) throws -> Made,
+    handle: (PhotographRun.Seen, Made, ResultFolder, inout Manifest.Input) throws -> Void,
+    report: (Manifest, _ failed: Int) -> HTMLReport? = { _, _ in nil },
     summarize: @escaping (Manifest.Input, ResultFolder) -> [String]
   ) throws {
     for tap in taps { _ = try session.model.network.nodes(of: tap) }
@@ -91,7 +96,7 @@ struct ResultSession {
     try run(
       folder: folder, describe: describe,
       work: { finish in
-        try pass.run(over: paths, handle: { try handle($0, folder, &$1) }, finish: finish)
+        try pass.run(over: paths, make: make, handle: { try handle($0, $1, folder, &$2) }, finish: finish)
       },
       report: report, summarize: { summarize($0, folder) })
   }

@@ -39,18 +39,21 @@ enum Terminal {
   /// Writes text; results that cannot be written end the process, because nobody would miss them otherwise.
   static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let written = Glibc.write(descriptor, start, rest.count)
-        if written < 0, errno == EINTR { continue }
-        guard written > 0 else {
-          guard descriptor == STDOUT_FILENO else { return }
-          note("edviz: standard output cannot be written: \(String(cString: strerror(errno)))")
-          exit(Failure.Code.cannotWrite.rawValue)
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  /// Writes bytes of a text in the same way.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let written = Glibc.write(descriptor, start, rest.count)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else {
+        guard descriptor == STDOUT_FILENO else { return }
+        note("edviz: standard output cannot be written: \(String(cString: strerror(errno)))")
+        exit(Failure.Code.cannotWrite.rawValue)
       }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
   }
 }
