@@ -149,7 +149,7 @@ def tables(folder, charts):
     return "\n\n".join([
         "# Results",
         "Written by [peers/run.py](peers/run.py). Every program is a process of its own, and the programs take turns in every "
-        "round. Cells are medians over the rounds, with the range.",
+        "round. Cells are medians over the rounds, with the range. [LIMITS.md](LIMITS.md) says where the time goes.",
         "\n".join(origins), *sections]) + "\n"
 
 

@@ -14,7 +14,6 @@ public enum Threads {
   }
 
   /// Runs `body` with so many threads for the calls that it makes from this thread, whose own number comes back afterwards.
-  /// OpenBLAS, which knows one number for the whole process, keeps its own.
   public static func with<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
     let before = edviz_threads()
     edviz_set_threads(Int32(min(max(1, count), 1024)))
