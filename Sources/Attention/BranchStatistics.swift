@@ -21,18 +21,35 @@ public struct BranchStatistics: Sendable {
   /// The same over that of an even map.
   public private(set) var relativeEntropy = ShareDistribution()
 
+  /// Share of the variance of each picture's depth sum that is a chessboard.
+  public private(set) var chessboard = ShareDistribution()
+  /// The same of what alternates from column to column, and from row to row.
+  public private(set) var chessboardColumns = RunningMean(), chessboardRows = RunningMean()
+  /// What that share is expected to be of white noise on maps of the same sizes.
+  public private(set) var whiteNoise = RunningMean()
+
   init(isRectified: Bool) { self.isRectified = isRectified }
 
   /// Adds a batch of activations [N, h, w, C].
   /// - Returns: what each picture's is like; nil for pictures whose values are not all finite, which are left out.
   mutating func add(_ activation: Tensor) -> [PictureActivation?] {
     let sums = activation.channelSums()
-    let entropies = activation.channelSum().spatialEntropies()
+    let depthSums = activation.channelSum()
+    let entropies = depthSums.spatialEntropies()
+    let (height, width) = (activation.height, activation.width)
     if channels.isEmpty { channels = Array(repeating: ValueStatistics(), count: sums.channels) }
     return (0..<sums.batch).map { image in
       let values = (0..<sums.channels).map { ValueStatistics(sums, image: image, channel: $0) }
       let all = values.reduce(into: ValueStatistics()) { $0.add($1) }
-      guard let picture = PictureActivation(all, cells: sums.positions, entropy: entropies[image]) else {
+      let chessboard = depthSums.withUnsafeElements { elements in
+        Chessboard(
+          UnsafeBufferPointer(rebasing: elements[image * sums.positions..<(image + 1) * sums.positions]),
+          width: width, height: height)
+      }
+      guard
+        let picture = PictureActivation(
+          all, cells: sums.positions, entropy: entropies[image], chessboard: chessboard)
+      else {
         notFinite += 1
         return nil
       }
@@ -48,6 +65,12 @@ public struct BranchStatistics: Sendable {
     if let hoyer = picture.hoyer { sparsity.add(hoyer) }
     if let bits = picture.entropy { entropy.add(bits) } else { withoutPositivePart += 1 }
     if let share = picture.relativeEntropy { relativeEntropy.add(share) }
+    if let found = picture.chessboard {
+      chessboard.add(found.share)
+      chessboardColumns.add(found.columns)
+      chessboardRows.add(found.rows)
+      whiteNoise.add(found.whiteNoise)
+    }
   }
 
   /// Statistics of the values of all channels together.

@@ -18,9 +18,12 @@ public struct PictureActivation: Sendable {
   /// for maps of one cell.
   public let relativeEntropy: Double?
 
+  /// How much of the depth sum is a chessboard; nil where that means nothing, as in a constant map.
+  public let chessboard: Chessboard?
+
   /// Nil if the values are not all finite.
   /// - Parameter entropy: NaN if the depth sum is nowhere above 0.
-  init?(_ values: ValueStatistics, cells: Int, entropy: Float) {
+  init?(_ values: ValueStatistics, cells: Int, entropy: Float, chessboard: Chessboard?) {
     guard values.count > 0, values.square.isFinite else { return nil }
     positiveShare = values.positiveShare
     rootMeanSquare = values.rootMeanSquare
@@ -29,6 +32,7 @@ public struct PictureActivation: Sendable {
     hoyer =
       values.square > 0 && values.count > 1
       ? (root - values.absolute / values.square.squareRoot()) / (root - 1) : nil
+    self.chessboard = chessboard
     self.entropy = entropy.isNaN ? nil : Double(entropy)
     relativeEntropy = cells > 1 ? self.entropy.map { $0 / log2(Double(cells)) } : nil
   }

@@ -20,7 +20,7 @@ extension NetworkBuilder {
     let shortcut = shortcut(input, description.shortcut, shape)
     taps[.shortcut] = shortcut
     if description.identity { terms.append(shortcut) }
-    if let path = description.path {
+    if let path = description.path(inStage: stage) {
       let (encoder, decoder) = path.build(shortcut, in: shape, &self)
       taps[.encoder] = encoder
       taps[.decoder] = decoder

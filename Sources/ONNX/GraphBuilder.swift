@@ -78,10 +78,10 @@ extension ONNXAttributeProto {
 extension [ONNXAttributeProto] {
   /// Window, step and padding of a convolution or pooling.
   static func window(_ geometry: ConvolutionGeometry) -> Self {
-    let padding = geometry.padding
+    let (first, last) = (geometry.padding, geometry.endPadding)
     return [
       .size("kernel_shape", geometry.kernel), .size("strides", geometry.stride),
-      .ints("pads", [padding.height, padding.width, padding.height, padding.width]),
+      .ints("pads", [first.height, first.width, last.height, last.width]),
     ]
   }
 

@@ -46,6 +46,23 @@ extension Manifest {
       public var relativeEntropy: Double
       /// Pictures whose depth sum is nowhere above 0, and so has no entropy.
       public var withoutPositivePart: Int
+      /// Mean over pictures of the share of the depth sum's variance at the highest frequency of either axis; none if no
+      /// map has a variance.
+      public var chessboard: Double?
+      /// Its standard deviation.
+      public var chessboardDeviation: Double?
+      /// The mean share of what alternates from column to column.
+      public var chessboardColumns: Double?
+      /// The mean share of what alternates from row to row.
+      public var chessboardRows: Double?
+      /// What the share is expected to be of white noise on maps of the same sizes.
+      public var whiteNoise: Double?
+
+      /// Whether the highest frequency is stronger than in white noise: holes and dots in the map are those of the network.
+      public var isChessboard: Bool {
+        guard let chessboard, let whiteNoise else { return false }
+        return chessboard > whiteNoise
+      }
 
       /// The record of a row.
       public init(_ row: ActivationStatistics.Row, of statistics: ActivationStatistics) {
@@ -71,6 +88,13 @@ extension Manifest {
         entropyBits = found.entropy.mean
         relativeEntropy = found.relativeEntropy.mean.mean
         withoutPositivePart = found.withoutPositivePart
+        if found.chessboard.mean.count > 0 {
+          chessboard = found.chessboard.mean.mean
+          chessboardDeviation = found.chessboard.mean.standardDeviation
+          chessboardColumns = found.chessboardColumns.mean
+          chessboardRows = found.chessboardRows.mean
+          whiteNoise = found.whiteNoise.mean
+        }
       }
     }
 
@@ -88,6 +112,9 @@ extension Manifest {
     public var reference = "the shortcut's result in the same block"
     /// What a dead channel is.
     public var dead = "rectified: never above 0; else: standard deviation at most 1e-6 of the branch's RMS"
+    /// What a chessboard is, for each picture.
+    public var chessboard =
+      "share of the depth sum's variance where neighbours alternate along either axis; smooth maps have next to none"
     /// A row for each block and branch.
     public var rows: [Row]
 

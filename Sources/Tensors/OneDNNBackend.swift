@@ -211,8 +211,8 @@ private final class Primitive: @unchecked Sendable {
     shape.dilation_width = Int64(g.dilation.width)
     shape.pad_top = Int64(g.padding.height)
     shape.pad_left = Int64(g.padding.width)
-    shape.pad_bottom = Int64(g.padding.height)
-    shape.pad_right = Int64(g.padding.width)
+    shape.pad_bottom = Int64(g.endPadding.height)
+    shape.pad_right = Int64(g.endPadding.width)
     var epilogue = edviz_convolution_epilogue(
       bias: key.bias ? 1 : 0, addend: key.addend ? 1 : 0, relu: key.relu ? 1 : 0)
     var made: OpaquePointer?

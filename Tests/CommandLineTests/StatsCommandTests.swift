@@ -29,6 +29,10 @@ import Testing
     let shortcut = try #require(found.rows.first { $0.branch == "shortcut" })
     #expect(shortcut.rootMeanSquareToX == 1 && shortcut.meanAbsoluteToX == 1)
     #expect(outcome.output.contains("layer4.1  transform") && outcome.output.contains("4 pictures"))
+    #expect(
+      found.rows.contains { $0.isChessboard } == outcome.errors.contains("alternate more than in white noise")
+    )
+    #expect(found.rows.allSatisfy { ($0.chessboard ?? -1) >= 0 && ($0.whiteNoise ?? 0) > 0.05 })
     let outputs = try #require(manifest.outputs)
     #expect(Set(outputs + ["manifest.json"]) == Set(try Folders.contents(of: results)))
 

@@ -43,6 +43,20 @@ import Testing
     #expect(message { $0.gate = CBAM(reduction: 9) } == "gate.reduction is 9, but must be from 1 to 8")
     #expect(message { $0.gate = CBAM(reduction: 2, kernel: 4) } == "gate.kernel is 4, but must be odd")
     #expect(message { $0.path = EncoderDecoder(groups: 4, stride: 4) }.hasPrefix("path.stride is 4"))
+    #expect(
+      message { $0.path = EncoderDecoder(groups: 4, kernel: 5) }
+        == "path.kernel is 5, but must be from 3 to 4")
+    #expect(
+      message { ($0.path, $0.stages[1].path) = (nil, false) }
+        == "stages[1].path is false, but the network has none")
+    #expect(
+      message {
+        ($0.path, $0.identity, $0.stages[0].path) = (EncoderDecoder(groups: 4), false, false)
+      } == "stages[0].path is false, but nothing takes the identity's place")
+    #expect(
+      message {
+        ($0.path, $0.transform, $0.stages[0].path) = (EncoderDecoder(groups: 4), nil, false)
+      } == "stages[0].path is false, but there is no transform")
     #expect(message { ($0.transform, $0.path) = (nil, nil) }.hasPrefix("there is neither transform nor path"))
     #expect(message { ($0.identity, $0.path) = (false, nil) }.hasPrefix("identity is false"))
     #expect(
@@ -50,6 +64,22 @@ import Testing
     #expect(
       message { ($0.shortcut, $0.stages[1].width) = (.subsample, 4) }.hasPrefix(
         "stages[1] makes 4 channels"))
+  }
+
+  /// A path in late stages only: the others' blocks have no taps and no parameters of it, and the choice is written down.
+  @Test func stagesMayRefuseThePath() throws {
+    var description = good
+    description.path = EncoderDecoder(groups: 4, kernel: 4)
+    description.stages[0].path = false
+    let network = try Network(description)
+    for block in network.blocks { #expect((block.taps[.decoder] != nil) == (block.stage != 1)) }
+    let names = network.parameters.map(\.name).filter { $0.contains(".encoder.") }
+    #expect(!names.isEmpty && names.allSatisfy { !$0.hasPrefix("layer1.") })
+    #expect(StageTable(network, NetworkSummary(network, input: Size2D(32))).rows[1].path.isEmpty)
+    let text = try JSONEncoder().encode(description)
+    #expect(try JSONDecoder().decode(NetworkDescription.self, from: text) == description)
+    #expect(String(decoding: text, as: UTF8.self).contains(#""path":false"#))
+    #expect(!String(decoding: try JSONEncoder().encode(good), as: UTF8.self).contains(#""path":true"#))
   }
 
   /// Each part within its limits, and the whole beyond any memory.

@@ -133,10 +133,36 @@ import Testing
     }
     for wrong in [
       "", "-", "ed-", "resnet50-g2", "ed-resnet50-g3", "ed-resnet50-g0", "cifar-resnet21",
-      "resnet50-option-a",
+      "resnet50-option-a", "resnet50-k4", "twoconv-resnet50-k4", "ed-resnet50-k5", "ed-resnet50-k4-k4",
     ] {
       #expect(throws: UnknownModel.self) { try ModelRegistry.description(named: wrong) }
     }
+  }
+
+  /// A decoder's window of 4 reaches the size of its block at every size, and is told from the weights alone.
+  @Test(arguments: ["cifar-ed-resnet20-k4", "ed-resnet18-k4", "ed-resnet18-k4-g8", "ed-resnet50-k4"])
+  func decodersWindowIsAField(name: String) throws {
+    let network = try Network(ModelRegistry.description(named: name, classes: 3))
+    let path = try #require(network.description.path as? EncoderDecoder)
+    #expect(path.kernel == 4 && path.stride == 2 && path.padding == 1)
+    let paper = try Network(
+      ModelRegistry.description(named: name.replacingOccurrences(of: "-k4", with: ""), classes: 3))
+    for rows in 1...9 {
+      let shapes = network.graph.shapes(input: [1, 8 * rows + rows % 3, 8 * rows + 3 * rows % 8, 3])
+      let same = paper.graph.shapes(input: [1, 8 * rows + rows % 3, 8 * rows + 3 * rows % 8, 3])
+      for (block, other) in zip(network.blocks, paper.blocks) {
+        for branch in [Branch.encoder, .decoder, .output] {
+          #expect(block.taps[branch].flatMap { shapes[$0] } == other.taps[branch].flatMap { same[$0] })
+        }
+      }
+    }
+    SweepValues.fill(network)
+    for size in [Size2D(1), Size2D(height: 37, width: 50)] {
+      let values = try Evaluator(network.graph).values(of: [network.logits], images: SweepValues.images(size))
+      #expect(try #require(values[network.logits]).isFinite)
+    }
+    let told = try Model(checkpoint: Checkpoint(network.parameters.map { ($0.name, $0.value) }))
+    #expect(told.network.description == network.description)
   }
 
   @Test func groupsOfAnyNumberAreUnderstood() throws {

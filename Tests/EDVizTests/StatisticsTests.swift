@@ -17,6 +17,7 @@ import Testing
       let dead: Int
       let hoyer, entropy, relativeEntropy: Double
       let withoutPositivePart: Int
+      let chessboard: [Double]
       let channels: Channels
     }
     let pictures: [String]
@@ -73,6 +74,9 @@ import Testing
       check(branch.sparsity.mean.mean, right.hoyer, of: 1, "Hoyer")
       check(branch.entropy.mean, right.entropy, of: right.entropy + 1, "entropy")
       check(branch.relativeEntropy.mean.mean, right.relativeEntropy, of: 1, "relative entropy")
+      check(branch.chessboardColumns.mean, right.chessboard[0], of: 1, "chessboard of columns")
+      check(branch.chessboardRows.mean, right.chessboard[1], of: 1, "chessboard of rows")
+      check(branch.chessboard.mean.mean, right.chessboard[2], of: 1, "chessboard")
       #expect(branch.withoutPositivePart == right.withoutPositivePart)
       #expect(branch.deadChannels.count { $0 } == right.dead, "\(name)")
       for channel in right.channels.mean.indices {

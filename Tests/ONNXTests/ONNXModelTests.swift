@@ -124,8 +124,9 @@ import Testing
   }
 
   /// Output padding follows the map at a known size; at any size the most is added and cut off again.
-  @Test func transposedConvolutionsReachTheirSize() throws {
-    let network = try network("cifar-ed-resnet20")
+  @Test(arguments: [("cifar-ed-resnet20", [1, 1, 1, 1]), ("cifar-ed-resnet20-k4", [1, 1, 2, 2])])
+  func transposedConvolutionsReachTheirSize(name: String, pads: [Int]) throws {
+    let network = try network(name)
     func decoders(_ size: Size2D?) throws -> [ONNXNodeProto] {
       let model = try ONNXModel(network.graph, logits: network.logits, inputSize: size)
       model.graph.expectOrder(initializers: model.initializers.map(\.name))
@@ -138,7 +139,8 @@ import Testing
     // 33 and 36 pixels become maps of 33, 17, 9 rows and 36, 18, 9 columns.
     let fixed = try decoders(Size2D(height: 33, width: 36)).map { $0.integers("output_padding") }
     #expect(fixed == Array(repeating: [0, 1], count: 6) + Array(repeating: [0, 0], count: 3))
-    #expect(try decoders(nil).allSatisfy { $0.integers("output_padding") == [1, 1] })
+    #expect(
+      try decoders(nil).allSatisfy { $0.integers("output_padding") == [1, 1] && $0.integers("pads") == pads })
   }
 
   @Test func mapsMustNotVanish() throws {

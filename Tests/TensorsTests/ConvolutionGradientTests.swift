@@ -30,7 +30,19 @@ import Testing
             padding: Size2D(height: 0, width: 2), groups: 16 / group)),
       ]
     }
-    + winograd + pointwise
+    + winograd + pointwise + wide
+
+  /// The data gradient of decoders with a window of 4 is a convolution of it; its weight gradient is theirs.
+  static let wide: [ConvolutionTests.Case] = [
+    (6, 9, 3), (32, 8, 4), (32, 16, 4), (64, 16, 2), (192, 96, 3), (32, 32, 16), (32, 32, 8), (32, 32, 4),
+    (16, 16, 16),
+  ].flatMap { inputs, outputs, groups in
+    [[2, 8, 5], [3, 7, 10], [1, 1, 2], [1, 9, 1]].map { map in
+      ConvolutionTests.Case(
+        input: map + [inputs], outputs: outputs,
+        geometry: ConvolutionGeometry(kernel: 4, stride: 2, padding: 1, endPadding: 2, groups: groups))
+    }
+  }
 
   /// 1×1 on maps that no cache keeps.
   static let pointwise: [ConvolutionTests.Case] = [

@@ -147,7 +147,21 @@ import Testing
           kernel: Size2D(height: 2, width: 4), stride: Size2D(height: 1, width: 3),
           padding: Size2D(height: 0, width: 1), dilation: Size2D(height: 2, width: 1), groups: 2),
         outputPadding: Size2D(height: 0, width: 2))
-    ] + grouped
+    ] + grouped + wide
+
+  /// A window of 4 that ends a row and a column later, as decoders without a chessboard have it: our own kernels and
+  /// those of libraries, at even and odd sides.
+  static let wide: [TransposedCase] = [
+    (6, 9, 3), (8, 32, 4), (16, 32, 4), (16, 64, 2), (96, 192, 3), (32, 32, 16), (32, 32, 8), (32, 32, 4),
+    (16, 16, 16),
+  ].flatMap { inputs, outputs, groups in
+    [([2, 4, 3], 1), ([1, 5, 6], 0), ([1, 1, 1], 1), ([1, 1, 1], 0)].map { map, padding in
+      TransposedCase(
+        input: map + [inputs], outputs: outputs,
+        geometry: ConvolutionGeometry(kernel: 4, stride: 2, padding: 1, endPadding: 2, groups: groups),
+        outputPadding: Size2D(height: padding, width: 1))
+    }
+  }
 
   /// Groups of the widths that have a kernel of their own, on maps of odd sides and one long enough for whole threads.
   static let grouped: [TransposedCase] = [

@@ -221,7 +221,7 @@ void edviz_descend(
 // averages = kept · averages + (1 − kept) · values.
 void edviz_average_into(float *averages, const float *values, int64_t count, float kept);
 
-enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49, EDVIZ_GROUPED_ROW_TAPS = 3 };
+enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49 };
 
 // Convolution in groups of 8 channels to 2 or 4, or of a multiple of 16 to a multiple of 4, with a bias for each output,
 // then optionally max(0, ·). Channels are a multiple of 16. `weights` are [block][tap][16 inputs][output][lane]: a block
@@ -229,8 +229,7 @@ enum { EDVIZ_GROUPED_MOST_CHANNELS = 4096, EDVIZ_GROUPED_MOST_TAPS = 49, EDVIZ_G
 void edviz_grouped_convolution(
     float *out, const float *in, const float *weights, const float *bias, const edviz_window *window, int in_group,
     int out_group, int relu);
-// sums[part] in the order of the weights: the gradient of each output times the inputs. Windows are
-// EDVIZ_GROUPED_ROW_TAPS wide.
+// sums[part] in the order of the weights: the gradient of each output times the inputs. Windows are 3 or 4 wide.
 void edviz_grouped_weights(
     float *sums, const float *in, const float *out_gradient, const edviz_window *window, int in_group, int out_group,
     int64_t parts);

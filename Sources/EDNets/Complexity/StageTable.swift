@@ -43,7 +43,7 @@ public struct StageTable: Sendable {
     var first = 0
     for (index, stage) in description.stages.enumerated() {
       let shape = description.block(stage: index + 1, position: 0)
-      let path = description.path.map { $0.layers(in: shape) } ?? []
+      let path = description.path(inStage: index + 1).map { $0.layers(in: shape) } ?? []
       let gate = description.gate.map { [$0.summary] } ?? []
       rows.append(
         Row(

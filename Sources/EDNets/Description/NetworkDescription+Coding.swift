@@ -48,6 +48,17 @@ extension NetworkDescription.Stage {
     self.init(
       blocks: try fields.required(Int.self, .blocks), width: try fields.required(Int.self, .width),
       outputs: try fields.optional(Int.self, .outputs), filters: try fields.optional(Int.self, .filters),
-      stride: try fields.required(Int.self, .stride))
+      stride: try fields.required(Int.self, .stride), path: try fields.value(.path, default: true))
+  }
+
+  /// Writes everything that is not as it is when nothing is said.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(blocks, forKey: .blocks)
+    try values.encode(width, forKey: .width)
+    try values.encodeIfPresent(outputs, forKey: .outputs)
+    try values.encodeIfPresent(filters, forKey: .filters)
+    try values.encode(stride, forKey: .stride)
+    if !path { try values.encode(path, forKey: .path) }
   }
 }

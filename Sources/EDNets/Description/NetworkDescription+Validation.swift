@@ -53,10 +53,20 @@ extension NetworkDescription {
       }
       try transform?.validate(in: block, field: "transform")
       try gate?.validate(in: block, field: "gate")
-      try path?.validate(in: block, field: "path")
+      try path(inStage: index + 1)?.validate(in: block, field: "path")
+      if !stage.path { try checkWithoutPath(name) }
       channels = block.outputs
     }
     try DescriptionError.check("the number of blocks", blockCount, 1...4096)
+  }
+
+  /// A stage that refuses the path must have something else.
+  private func checkWithoutPath(_ stage: String) throws(DescriptionError) {
+    let reason =
+      path == nil
+      ? "the network has none"
+      : transform == nil ? "there is no transform" : identity ? nil : "nothing takes the identity's place"
+    if let reason { throw DescriptionError(description: "\(stage).path is false, but \(reason)") }
   }
 
   private func checkStem() throws(DescriptionError) {

@@ -53,18 +53,23 @@ public struct NetworkDescription: Sendable {
     public var filters: Int?
     /// Step of the first block.
     public var stride: Int
+    /// Whether the network's added path, if it has one, stands in the blocks of this stage.
+    public var path: Bool
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case blocks, width, outputs, filters, stride
+      case blocks, width, outputs, filters, stride, path
     }
 
     /// A stage of equal blocks.
-    public init(blocks: Int, width: Int, outputs: Int? = nil, filters: Int? = nil, stride: Int) {
+    public init(
+      blocks: Int, width: Int, outputs: Int? = nil, filters: Int? = nil, stride: Int, path: Bool = true
+    ) {
       self.blocks = blocks
       self.width = width
       self.outputs = outputs
       self.filters = filters
       self.stride = stride
+      self.path = path
     }
   }
 
@@ -81,7 +86,7 @@ public struct NetworkDescription: Sendable {
   /// Whether the shortcut's result is a term of the sum; not so in the networks of Table VII, where only the added path
   /// reads it.
   public var identity: Bool
-  /// The path added to every block, if there is one.
+  /// The path added to every block, or to those of the stages that do not refuse it; none if nil.
   public var path: (any AddedPath)?
   /// Number of logits.
   public var classes: Int
@@ -107,6 +112,9 @@ public struct NetworkDescription: Sendable {
 
   /// Number of blocks.
   public var blockCount: Int { stages.map(\.blocks).reduce(0, +) }
+
+  /// The path added to the blocks of a stage, from 1; nil if there is none.
+  public func path(inStage stage: Int) -> (any AddedPath)? { stages[stage - 1].path ? path : nil }
 
   /// A block's shape.
   /// - Parameters:

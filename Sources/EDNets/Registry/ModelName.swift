@@ -4,7 +4,8 @@
 /// - `a`, `b`: the paper's light networks (Table VI); `keptN`: N percent of the 3×3 filters of F (Table XVII);
 ///   `36x3d`: ResNeXt with 36 groups of 3 (section V-A-3);
 /// - `noid`: without the identity in the sum (Table VII); `notransform`: without F (Table VIII);
-/// - `gN`: N groups in the added path (Table XVIII); `sNpM`: step N and padding M of ED's convolutions (Fig. 5);
+/// - `gN`: N groups in the added path (Table XVIII); `sNpM`: step N and padding M of ED's convolutions (Fig. 5); `k4`: a
+///   window of 4 in ED's decoder;
 /// - `option-a`: shortcuts without parameters, for CIFAR networks.
 struct ModelName {
   private enum PathName: String, CaseIterable {
@@ -17,6 +18,7 @@ struct ModelName {
   private var architecture: Architecture
   private var groups: Int?
   private var scaling: (stride: Int, padding: Int)?
+  private var decoderKernel = 3
   private var hasIdentity = true
   private var hasTransform = true
   private var shortcut = NetworkDescription.Shortcut.projection
@@ -47,7 +49,9 @@ struct ModelName {
     let path: (any AddedPath)? =
       switch pathName {
       case .ed:
-        EncoderDecoder(groups: groups, stride: scaling?.stride ?? 2, padding: scaling?.padding ?? 1)
+        EncoderDecoder(
+          groups: groups, stride: scaling?.stride ?? 2, padding: scaling?.padding ?? 1,
+          kernel: decoderKernel)
       case .twoconv: TwoConvolution(groups: groups)
       case nil: nil
       }
@@ -76,6 +80,7 @@ struct ModelName {
     case "a", "36x3d": return replace(architecture.lightened, if: !isCIFAR && (word == "a" || hasCardinality))
     case "b": return replace(architecture.keeping(percent: 50), if: !isCIFAR)
     case "noid" where pathName != nil && hasIdentity: hasIdentity = false
+    case "k4" where pathName == .ed && decoderKernel == 3: decoderKernel = 4
     case "notransform" where pathName != nil && gate == nil && hasTransform: hasTransform = false
     default:
       if let percent = Self.number(word, after: "kept") {

@@ -3,7 +3,8 @@ import Networks
 
 extension ModelRegistry {
   /// The registered network whose parameters are exactly those of a checkpoint under canonical names, with as many
-  /// classes as its head has and as many groups in the added path as its first encoder tells; nil if there is none.
+  /// classes as its head has, as many groups in the added path as its first encoder tells and the window that its first
+  /// decoder has; nil if there is none.
   ///
   /// What has no parameters (strides, an identity that is left out) cannot be told: the first in the list is taken.
   static func match(_ checkpoint: Checkpoint) -> (name: String, description: NetworkDescription)? {
@@ -14,8 +15,9 @@ extension ModelRegistry {
       }
     ).count
     let groups = encoderGroups(checkpoint)
-    let candidates = names.filter { !$0.hasSuffix("-g1") }
-      .flatMap { name in [name] + (groups.map { ["\(name)-g\($0)"] } ?? []) }
+    let window = checkpoint[firstBlock + "decoder.decoder_conv.weight"]?.shape.last == 4 ? "-k4" : ""
+    let candidates = names.filter { !$0.hasSuffix("-g1") && !$0.hasSuffix("-k4") }
+      .flatMap { name in [name + window] + (groups.map { ["\(name)-g\($0)\(window)"] } ?? []) }
     for name in candidates {
       guard let description = try? description(named: name, classes: classes),
         description.blockCount == blocks, (description.path != nil) == (groups != nil),
@@ -27,10 +29,11 @@ extension ModelRegistry {
     return nil
   }
 
+  private static let firstBlock = "layer1.layer1_block_0."
+
   private static func encoderGroups(_ checkpoint: Checkpoint) -> Int? {
-    let prefix = "layer1.layer1_block_0."
-    guard let encoder = checkpoint[prefix + "encoder.encoder_conv.weight"]?.shape, encoder.count == 4,
-      encoder[1] > 0, let channels = checkpoint[prefix + "decoder.decoder_bn.weight"]?.shape.first
+    guard let encoder = checkpoint[firstBlock + "encoder.encoder_conv.weight"]?.shape, encoder.count == 4,
+      encoder[1] > 0, let channels = checkpoint[firstBlock + "decoder.decoder_bn.weight"]?.shape.first
     else { return nil }
     return channels / encoder[1]
   }

@@ -69,6 +69,11 @@ public enum ModelRegistry {
           ["cifar-ed-resnet\($0)-g1", "cifar-ed-resnet\($0)-option-a-g1"]
         }
         + ["s1p0", "s1p1", "s2p0", "s3p0", "s3p1"].map { "cifar-ed-resnet20-\($0)" }),
+    Family(
+      title: "ED with a decoder's window of 4",
+      names: ["ed-resnet18", "ed-resnet50", "ed-resnext50", "cifar-ed-resnet20", "cifar-ed-resnet56"].map {
+        $0 + "-k4"
+      }),
   ]
 
   /// Every registered name.

@@ -67,6 +67,7 @@ public struct StatisticsReport {
         ("pictures", "\(record.count) of \(record.data)\(record.split.map { ", \($0)" } ?? "")"),
         ("not readable", "\(unreadable)"),
       ]
+        + [("chessboards", Self.chessboards(record))]
         + rows.map { index in
           let row = record.rows[index]
           return (
@@ -76,7 +77,7 @@ public struct StatisticsReport {
         },
       protocolFacts: [
         ("sparsity", record.sparsity), ("entropy", record.entropy), ("ratios", "to \(record.reference)"),
-        ("dead channels", record.dead),
+        ("dead channels", record.dead), ("chessboard", record.chessboard),
       ], manifest: manifest)
     for (_, chart) in StatisticsFiles.charts(statistics, title: "") {
       report.sections.append(
@@ -99,10 +100,17 @@ public struct StatisticsReport {
     return report
   }
 
+  /// The rows whose depth sums are chessboards.
+  private static func chessboards(_ record: Manifest.Statistics) -> String {
+    let found = record.rows.filter(\.isChessboard).map { "\($0.block) \($0.branch)" }
+    return found.isEmpty ? "none" : found.joined(separator: ", ")
+  }
+
   private func histograms(_ statistics: ActivationStatistics) -> [HTMLReport.Section] {
     let measures: [(name: String, axis: String, shares: (BranchStatistics) -> ShareDistribution)] = [
       ("Sparsity (Hoyer)", "0: even, 1: one value alone", { $0.sparsity }),
       ("Relative spatial entropy", "0: one cell, 1: everywhere the same", { $0.relativeEntropy }),
+      ("Chessboard", "0: smooth, 1: neighbours alternate", { $0.chessboard }),
     ]
     let shown = rows.map { statistics.rows[$0] }
     let pair = shown.filter { $0.branch == .branch(.input) || $0.branch == .branch(.decoder) }
@@ -131,6 +139,8 @@ public struct StatisticsReport {
         ReportTable.Column("Hoyer", .number(decimals: 3)),
         ReportTable.Column("entropy, bits", .number(decimals: 3)),
         ReportTable.Column("relative", .number(decimals: 3)),
+        ReportTable.Column("chessboard", .number(decimals: 3)),
+        ReportTable.Column("of white noise", .number(decimals: 3)),
       ],
       rows: record.rows.map { row in
         ReportTable.Row([
@@ -138,6 +148,7 @@ public struct StatisticsReport {
           .number(row.positiveShare * 100), .number(row.rootMeanSquare), .number(row.rootMeanSquareToX),
           .number(row.meanAbsolute), .number(row.meanAbsoluteToX), .number(Double(row.deadChannels)),
           .number(row.hoyer), .number(row.entropyBits), .number(row.relativeEntropy),
+          .number(row.chessboard), .number(row.whiteNoise),
         ])
       })
   }

@@ -51,11 +51,13 @@ public enum StatisticsFiles {
     let headings =
       "block,paper_name,branch,channels,pictures,not_finite,positive_share,positive_share_sd,mean,rms,"
       + "mean_absolute,rms_to_x,mean_absolute_to_x,rectified,dead_channels,hoyer,hoyer_sd,entropy_bits,"
-      + "relative_entropy,without_positive_part\n"
+      + "relative_entropy,without_positive_part,chessboard,chessboard_sd,chessboard_columns,chessboard_rows,"
+      + "chessboard_of_white_noise\n"
     return headings
       + statistics.rows.map { row in
         let found = Manifest.Statistics.Row(row, of: statistics)
-        let ratios = [found.rootMeanSquareToX, found.meanAbsoluteToX].map { $0.map { "\($0)" } ?? "" }
+        func text(_ values: Double?...) -> [String] { values.map { $0.map { "\($0)" } ?? "" } }
+        let ratios = text(found.rootMeanSquareToX, found.meanAbsoluteToX)
         let fields: [String] = [
           found.block, found.paperName, found.branch, "\(found.channels)", "\(found.pictures)",
           "\(found.notFinite)", "\(found.positiveShare)", "\(found.positiveShareDeviation)",
@@ -63,7 +65,10 @@ public enum StatisticsFiles {
           "\(found.isRectified)", "\(found.deadChannels)", "\(found.hoyer)", "\(found.hoyerDeviation)",
           "\(found.entropyBits)", "\(found.relativeEntropy)", "\(found.withoutPositivePart)",
         ]
-        return fields.joined(separator: ",") + "\n"
+        let chessboard = text(
+          found.chessboard, found.chessboardDeviation, found.chessboardColumns, found.chessboardRows,
+          found.whiteNoise)
+        return (fields + chessboard).joined(separator: ",") + "\n"
       }.joined()
   }
 
@@ -83,7 +88,7 @@ public enum StatisticsFiles {
   private static func histogramLines(_ found: BranchStatistics, _ start: String) -> String {
     let measures = [
       ("positive_share", found.positiveShares), ("hoyer", found.sparsity),
-      ("relative_entropy", found.relativeEntropy),
+      ("relative_entropy", found.relativeEntropy), ("chessboard", found.chessboard),
     ]
     return measures.map { name, shares in
       shares.counts.enumerated().map { bin, count in

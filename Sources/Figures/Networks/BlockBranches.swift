@@ -56,7 +56,7 @@ struct BlockBranches {
     shortcut = Column(
       heading: isIdentity ? "x" : description.shortcut.rawValue,
       steps: isIdentity ? [] : [Step(lines: description.shortcut.layers(in: shape))], tap: "shortcut")
-    path = description.path.map { part in
+    path = description.path(inStage: block.stage).map { part in
       var steps = part.layers(in: shape).map { Step(lines: [$0]) }
       let code = block.taps[.encoder]
       let share = min(1, rows(code) / rows(block.output))

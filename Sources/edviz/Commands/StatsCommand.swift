@@ -7,8 +7,8 @@ struct StatsCommand: ParsableCommand {
     commandName: "stats",
     abstract: "Measure what the activations of each block and branch are like over many pictures.",
     discussion: """
-      Share of values above 0, magnitudes of F(x) and ED(x) beside x, dead channels, sparsity and spatial entropy: one \
-      pass, in memory that does not grow with the number of pictures. Writes blocks.csv, channels.csv, histogram.csv, \
+      Share of values above 0, magnitudes of F(x) and ED(x) beside x, dead channels, sparsity, spatial entropy, and how \
+      much of each map is a chessboard: one pass, in memory that does not grow with the number of pictures. Writes blocks.csv, channels.csv, histogram.csv, \
       charts (SVG, PNG) and manifest.json.
 
       Formats: auto, \(DatasetFormat.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
@@ -134,17 +134,31 @@ struct StatsCommand: ParsableCommand {
     return (statistics, failures)
   }
 
+  /// A warning that names the strongest chessboards; nil if there are none.
+  private static func chessboards(_ rows: [Manifest.Statistics.Row]) -> String? {
+    func percent(_ share: Double?) -> String { ((share ?? 0) * 100).fixed(0) + " %" }
+    let found = rows.filter(\.isChessboard).sorted { ($0.chessboard ?? 0) > ($1.chessboard ?? 0) }
+    guard let first = found.first else { return nil }
+    let names = found.prefix(3).map { "\($0.block) \($0.branch) (\(percent($0.chessboard)))" }
+    let more = found.count > 3 ? " and \(found.count - 3) more (blocks.csv)" : ""
+    return
+      "edviz: warning: neighbours alternate more than in white noise (\(percent(first.whiteNoise))) in the maps of "
+      + names.joined(separator: ", ") + more + ": dots and holes there are the network's, not the pictures'"
+  }
+
   private func tell(_ manifest: Manifest, _ found: Manifest.Statistics) throws {
     for row in common.quiet || common.json ? [] : found.rows where row.notFinite > 0 {
       Terminal.note(
         "edviz: warning: \(row.block) \(row.branch) is not finite in \(row.notFinite) pictures, which were left out there"
       )
     }
+    if let warning = Self.chessboards(found.rows), !common.quiet, !common.json { Terminal.note(warning) }
     guard !common.json else {
       return Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     }
     let headings = [
       "block", "branch", "> 0", "RMS", "RMS/x", "|·|/x", "dead", "Hoyer", "entropy", "relative",
+      "chess",
     ]
     var table = TextTable(headings, leading: [0, 1])
     for row in found.rows {
@@ -152,7 +166,7 @@ struct StatsCommand: ParsableCommand {
         row.block, row.branch, (row.positiveShare * 100).fixed(2) + " %", row.rootMeanSquare.fixed(4),
         row.rootMeanSquareToX?.fixed(3) ?? "–", row.meanAbsoluteToX?.fixed(3) ?? "–",
         "\(row.deadChannels)/\(row.channels)", row.hoyer.fixed(3), row.entropyBits.fixed(3),
-        row.relativeEntropy.fixed(3),
+        row.relativeEntropy.fixed(3), row.chessboard?.fixed(3) ?? "–",
       ])
     }
     let hasGaps = found.rows.contains { $0.withoutPositivePart > 0 }

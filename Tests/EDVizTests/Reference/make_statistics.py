@@ -42,6 +42,17 @@ def entropy(x):
     return bits, bits / np.log2(p.size)
 
 
+def chessboard(x):
+    """By the discrete Fourier transform of the depth sum: columns, rows, either."""
+    depth = x.sum(axis=0)
+    depth = depth[: depth.shape[0] // 2 * 2, : depth.shape[1] // 2 * 2]
+    power = np.abs(np.fft.fft2(depth)) ** 2
+    power[0, 0] = 0
+    h, w = (side // 2 for side in depth.shape)
+    columns, rows, both = power[:, w].sum(), power[h, :].sum(), power[h, w]
+    return np.array([columns, rows, columns + rows - both]) / power.sum()
+
+
 def main():
     program = sys.argv[1]
     pictures = sorted(PHOTOS.glob("*.jpg"))
@@ -76,6 +87,7 @@ def main():
             "dead": int(dead.sum()), "hoyer": np.mean([hoyer(v) for v in values]),
             "entropy": np.mean(bits) if bits else 0, "relativeEntropy": np.mean(relative) if bits else 0,
             "withoutPositivePart": len(values) - len(bits),
+            "chessboard": list(np.mean([chessboard(v) for v in values], axis=0)),
             "channels": {
                 "positive": list((everything > 0).mean(axis=1)[:5]), "mean": list(everything.mean(axis=1)[:5]),
                 "deviation": list(everything.std(axis=1)[:5]),

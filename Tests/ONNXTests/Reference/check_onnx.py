@@ -37,7 +37,7 @@ NETWORKS = """
     ed-resnext50-a ed-resnet50-b resnext50-36x3d ed-resnet50-noid ed-resnet50-notransform
     cifar-resnet20 cifar-resnet20-option-a cifar-ed-resnet20 cifar-ed-resnet20-option-a cifar-twoconv-resnet20
     cifar-ed-resnet20-s1p0 cifar-ed-resnet20-s1p1 cifar-ed-resnet20-s2p0 cifar-ed-resnet20-s3p0
-    cifar-ed-resnet20-s3p1 cifar-resnext29 cifar-ed-resnext29-kept25
+    cifar-ed-resnet20-s3p1 cifar-ed-resnet20-k4 ed-resnet18-k4 cifar-resnext29 cifar-ed-resnext29-kept25
 """.split()
 
 

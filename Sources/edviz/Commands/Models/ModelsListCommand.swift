@@ -9,7 +9,7 @@ struct ModelsListCommand: ParsableCommand {
     discussion: """
       Names read [cifar-][se-|cbam-][ed-|twoconv-]FAMILYDEPTH[-VARIANT…]: resnet, resnext, res2net or res2next; variants \
       are a, b and keptN (fewer 3×3 filters), noid, notransform, gN (groups of the added path), sNpM (step and padding \
-      of ED) and, for CIFAR networks, option-a. More combinations than those listed are understood. Multiply-accumulates \
+      of ED), k4 (a window of 4 in ED's decoder) and, for CIFAR networks, option-a. More combinations than those listed are understood. Multiply-accumulates \
       are for 224 × 224 pixels, 32 × 32 for CIFAR networks.
       """)
 
