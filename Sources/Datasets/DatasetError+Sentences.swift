@@ -5,7 +5,7 @@ extension DatasetError: CustomStringConvertible {
   private var sentence: String {
     switch self {
     case .file(let error): error.description
-    case .pickle(let error): error.description
+    case .checkpoint(let error): error.description
     case .unknownFormat(let name, let known):
       "no dataset format is called \(name); there are \(known.joined(separator: ", "))"
     case .unrecognised(let path, let reason): "\(path): is no dataset that edviz knows: \(reason)"

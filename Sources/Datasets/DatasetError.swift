@@ -5,8 +5,8 @@ import Files
 public enum DatasetError: Error, Equatable, Sendable {
   /// A file could not be read.
   case file(FileError)
-  /// A pickled batch could not be read.
-  case pickle(CheckpointError)
+  /// A pickled batch, or a file of tensors, could not be read.
+  case checkpoint(CheckpointError)
   /// No format has this name.
   case unknownFormat(name: String, known: [String])
   /// No format fits what lies at the path; `reason` is the nearest one.

@@ -27,9 +27,14 @@ extension Image {
   /// The middle of the picture: torchvision's `CenterCrop`. The edge is rounded to even at a half; a picture
   /// smaller than the crop gets black around it.
   public func centerCropped(width newWidth: Int, height newHeight: Int) -> Image {
+    cropped(to: centerBox(width: newWidth, height: newHeight))
+  }
+
+  /// What `centerCropped` keeps.
+  package func centerBox(width newWidth: Int, height newHeight: Int) -> Box {
     let x = Self.centeredEdge(width, newWidth)
     let y = Self.centeredEdge(height, newHeight)
-    return cropped(to: Box(x0: x, y0: y, x1: x + newWidth, y1: y + newHeight))
+    return Box(x0: x, y0: y, x1: x + newWidth, y1: y + newHeight)
   }
 
   /// Where a crop of `length` begins on a side; negative where the side is shorter.

@@ -91,7 +91,9 @@ import Testing
     for place in 0..<20 {
       var (a, b) = (Self.generator(UInt64(place)), Self.generator(UInt64(place)))
       let box = crop.box(width: 13, height: 9, using: &a)
-      #expect(crop.applied(to: image, using: &b) == image.cropped(to: box).resized(width: 6, height: 6))
+      #expect(
+        Augmentation([.randomResizedCrop(crop)]).applied(to: image, using: &b)
+          == image.cropped(to: box).resized(width: 6, height: 6))
     }
   }
 
@@ -100,7 +102,7 @@ import Testing
     var places = Set<[Int]>()
     var generator = Self.generator()
     for _ in 0..<400 {
-      let result = PadAndCrop(padding: 1).applied(to: image, using: &generator)
+      let result = Augmentation([.padAndCrop(PadAndCrop(padding: 1))]).applied(to: image, using: &generator)
       #expect(result.width == 3 && result.height == 2)
       let white = (0..<6).filter { result.pixels[$0 * 3] == 255 }
       #expect(result.pixels.allSatisfy { $0 == 0 || $0 == 255 })
@@ -108,7 +110,8 @@ import Testing
     }
     #expect(places.count == 9)
     // A crop larger than everything has the picture in its middle.
-    let large = PadAndCrop(padding: 1, size: 9).applied(to: image, using: &generator)
+    let large = Augmentation([.padAndCrop(PadAndCrop(padding: 1, size: 9))]).applied(
+      to: image, using: &generator)
     #expect((0..<81).filter { large.pixels[$0 * 3] == 255 } == [30, 31, 32, 39, 40, 41])
   }
 
@@ -117,7 +120,9 @@ import Testing
     for (probability, range) in [(0.0, 0...0), (1.0, 1000...1000), (0.3, 240...360)] {
       var generator = Self.generator()
       let flips = (0..<1000).count { _ in
-        HorizontalFlip(probability: probability).applied(to: image, using: &generator).pixels == [
+        Augmentation([.horizontalFlip(HorizontalFlip(probability: probability))]).applied(
+          to: image, using: &generator
+        ).pixels == [
           4, 5, 6, 1, 2, 3,
         ]
       }

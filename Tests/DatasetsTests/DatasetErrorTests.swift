@@ -7,7 +7,10 @@ import Testing
 @Suite struct DatasetErrorTests {
   private static let sentences: [(DatasetError, String)] = [
     (.file(.notFound(path: "d")), "d: no such file or folder"),
-    (.pickle(.forbidden(path: "d", name: "os.system")), "d: names os.system, which edviz does not execute"),
+    (
+      .checkpoint(.forbidden(path: "d", name: "os.system")),
+      "d: names os.system, which edviz does not execute"
+    ),
     (
       .unknownFormat(name: "x", known: ["auto", "zip"]), "no dataset format is called x; there are auto, zip"
     ),

@@ -124,8 +124,8 @@ import Testing
   }
 
   /// Output padding follows the map at a known size; at any size the most is added and cut off again.
-  @Test(arguments: [("cifar-ed-resnet20", [1, 1, 1, 1]), ("cifar-ed-resnet20-k4", [1, 1, 2, 2])])
-  func transposedConvolutionsReachTheirSize(name: String, pads: [Int]) throws {
+  @Test(arguments: [("cifar-ed-resnet20", [1, 1, 1, 1] as [Int64]), ("cifar-ed-resnet20-k4", [1, 1, 2, 2])])
+  func transposedConvolutionsReachTheirSize(name: String, pads: [Int64]) throws {
     let network = try network(name)
     func decoders(_ size: Size2D?) throws -> [ONNXNodeProto] {
       let model = try ONNXModel(network.graph, logits: network.logits, inputSize: size)

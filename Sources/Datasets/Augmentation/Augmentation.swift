@@ -38,6 +38,12 @@ public struct Augmentation: Codable, Hashable, Sendable {
 
   /// The picture after all steps, with numbers from `generator`.
   public func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
-    steps.reduce(image) { $1.applied(to: $0, using: &generator) }
+    var view = PictureView()
+    return applied(to: image, view: &view, using: &generator)
+  }
+
+  /// The same; `view` becomes the part of the picture that is left.
+  func applied(to image: Image, view: inout PictureView, using generator: inout SeededGenerator) -> Image {
+    steps.reduce(image) { $1.applied(to: $0, view: &view, using: &generator) }
   }
 }

@@ -18,15 +18,28 @@ public enum AugmentationStep: Hashable, Sendable {
   /// The middle of the picture: torchvision's `CenterCrop(size)`.
   case centerCrop(size: Int)
 
-  func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
+  /// - Parameter view: what was left of the picture before; becomes what is left of it.
+  func applied(to image: Image, view: inout PictureView, using generator: inout SeededGenerator) -> Image {
     switch self {
-    case .randomResizedCrop(let crop): crop.applied(to: image, using: &generator)
-    case .padAndCrop(let crop): crop.applied(to: image, using: &generator)
-    case .horizontalFlip(let flip): flip.applied(to: image, using: &generator)
-    case .colorJitter(let jitter): jitter.applied(to: image, using: &generator)
-    case .resizeShortSide(let size): image.resized(shortSide: size)
-    case .resizeSquare(let size): image.resized(width: size, height: size)
-    case .centerCrop(let size): image.centerCropped(width: size, height: size)
+    case .randomResizedCrop(let crop):
+      let box = crop.box(width: image.width, height: image.height, using: &generator)
+      view.crop(box, width: image.width, height: image.height)
+      return crop.resized(image, from: box)
+    case .padAndCrop(let crop):
+      let box = crop.box(width: image.width, height: image.height, using: &generator)
+      view.crop(box, width: image.width, height: image.height)
+      return image.cropped(to: box)
+    case .horizontalFlip(let flip):
+      guard flip.isDrawn(&generator) else { return image }
+      view.mirror()
+      return image.mirrored
+    case .colorJitter(let jitter): return jitter.applied(to: image, using: &generator)
+    case .resizeShortSide(let size): return image.resized(shortSide: size)
+    case .resizeSquare(let size): return image.resized(width: size, height: size)
+    case .centerCrop(let size):
+      let box = image.centerBox(width: size, height: size)
+      view.crop(box, width: image.width, height: image.height)
+      return image.cropped(to: box)
     }
   }
 

@@ -25,9 +25,8 @@ public struct HorizontalFlip: Codable, Hashable, Sendable {
     try DatasetError.require(probability, in: 0...1, "probability")
   }
 
-  func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
-    generator.uniform() < probability ? image.mirrored : image
-  }
+  /// Whether the next picture is flipped.
+  func isDrawn(_ generator: inout SeededGenerator) -> Bool { generator.uniform() < probability }
 }
 
 extension Image {

@@ -34,11 +34,12 @@ public struct PadAndCrop: Codable, Hashable, Sendable {
     if let size { try DatasetError.require(size, in: AugmentationStep.sizes, "size") }
   }
 
-  func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
-    let (width, height) = (size ?? image.width, size ?? image.height)
-    let y = Self.start(image.height, height, padding, &generator)
-    let x = Self.start(image.width, width, padding, &generator)
-    return image.cropped(to: Box(x0: x, y0: y, x1: x + width, y1: y + height))
+  /// The part that is cut out of a picture, beyond whose sides there is black.
+  func box(width: Int, height: Int, using generator: inout SeededGenerator) -> Box {
+    let (w, h) = (size ?? width, size ?? height)
+    let y = Self.start(height, h, padding, &generator)
+    let x = Self.start(width, w, padding, &generator)
+    return Box(x0: x, y0: y, x1: x + w, y1: y + h)
   }
 
   /// Where the crop begins on a side. A crop that is longer than the padded side has the picture in its middle.

@@ -68,8 +68,8 @@ public struct RandomResizedCrop: Codable, Hashable, Sendable {
     return Box(x0: x, y0: y, x1: x + w, y1: y + h)
   }
 
-  func applied(to image: Image, using generator: inout SeededGenerator) -> Image {
-    let box = box(width: image.width, height: image.height, using: &generator)
+  /// The part of a picture at the crop's size.
+  func resized(_ image: Image, from box: Box) -> Image {
     let isWhole = box.width == image.width && box.height == image.height
     return (isWhole ? image : image.cropped(to: box)).resized(width: size, height: size)
   }

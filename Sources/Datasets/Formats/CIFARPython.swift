@@ -50,6 +50,6 @@ private enum CIFARPython {
   }
 
   private static func read(_ path: String) throws(DatasetError) -> PickledDictionary {
-    do { return try PickledDictionary(contentsOf: path) } catch { throw .pickle(error) }
+    do { return try PickledDictionary(contentsOf: path) } catch { throw .checkpoint(error) }
   }
 }

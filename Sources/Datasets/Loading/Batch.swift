@@ -4,7 +4,8 @@ import Tensors
 public struct Batch: Sendable {
   /// Normalised pictures, [N, H, W, 3].
   public var images: Tensor
-  /// What the network should say: a share of each class, [N, classes]; each row sums to 1.
+  /// What the network should say: a share of each class, [N, classes]; each row sums to 1, but with a teacher's say that asks a
+  /// yes-or-no question for each class.
   public var targets: Tensor
   /// The class of each image, before mixing.
   public let labels: [Int]

@@ -24,6 +24,8 @@ public final class BatchLoader: Sendable {
     public var labelSmoothing: Double
     /// Whether pictures of a batch are mixed.
     public var cutMix: CutMix?
+    /// What another network says of the pictures, if it has a say in their targets.
+    public var teacher: Teacher?
     /// Threads that decode and augment.
     public var threads: Int
     /// Batches that may be made or be waiting at a time.
@@ -76,6 +78,23 @@ public final class BatchLoader: Sendable {
       try DatasetError.require(tolerance, in: 0...1, "the tolerated share of unreadable images")
       try augmentation.validate()
       try cutMix?.validate()
+    }
+  }
+
+  /// Another network's say in the targets.
+  public struct Teacher: Sendable {
+    /// What it says.
+    public var labels: TeacherLabels
+    /// How its logits become targets.
+    public var activation: TeacherLabels.Activation
+    /// Its share in each target; the rest is the label's.
+    public var share: Float
+
+    /// A say of a share.
+    public init(_ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float) {
+      self.labels = labels
+      self.activation = activation
+      self.share = share
     }
   }
 

@@ -44,6 +44,7 @@ struct BatchMaker: Sendable {
   func make(_ index: Int, isStopped: () -> Bool) throws(DatasetError) -> Made? {
     let wanted = order[index * options.batchSize..<min(order.count, (index + 1) * options.batchSize)]
     var positions: [Int] = []
+    var views: [PictureView] = []
     var bad: [BatchLoader.BadImage] = []
     /// Nil if it is left out.
     func picture(_ position: Int) throws(DatasetError) -> Image? {
@@ -62,7 +63,9 @@ struct BatchMaker: Sendable {
       }
       // By the place in the order, so that a picture that stands for another is not the same twice.
       var generator = generator(.image, position)
-      return options.augmentation.applied(to: image, using: &generator)
+      var view = PictureView()
+      defer { views.append(view) }
+      return options.augmentation.applied(to: image, view: &view, using: &generator)
     }
 
     // The first picture says how large those of the batch are.
@@ -98,7 +101,7 @@ struct BatchMaker: Sendable {
     }
 
     let labels = positions.map(dataset.label)
-    var targets = targets(of: labels)
+    var targets = targets(of: labels, positions, views)
     if let cutMix = options.cutMix {
       var generator = generator(.mixing, index)
       if let box = cutMix.box(width: first.width, height: first.height, using: &generator) {
@@ -111,14 +114,20 @@ struct BatchMaker: Sendable {
     return Made(batch: batch, bad: bad)
   }
 
-  /// Shares of classes, smoothed as by PyTorch's `label_smoothing`.
-  private func targets(of labels: [Int]) -> Tensor {
+  /// Shares of classes, smoothed as by PyTorch's `label_smoothing`, and as far as a teacher has a say in them its own.
+  private func targets(of labels: [Int], _ positions: [Int], _ views: [PictureView]) -> Tensor {
     let classes = dataset.classes.count
     let rest = Float(options.labelSmoothing / Double(classes))
     var targets = Tensor(repeating: rest, shape: [labels.count, classes])
     targets.withUnsafeMutableElements { targets in
       for (row, label) in labels.enumerated() {
         targets[row * classes + label] += Float(1 - options.labelSmoothing)
+        guard let teacher = options.teacher else { continue }
+        let shares = teacher.labels.shares(at: positions[row], in: views[row], teacher.activation)
+        for i in 0..<classes {
+          let place = row * classes + i
+          targets[place] += teacher.share * (shares[i] - targets[place])
+        }
       }
     }
     return targets

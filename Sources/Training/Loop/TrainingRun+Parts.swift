@@ -17,12 +17,17 @@ extension Recipe {
   /// Loaders of the pictures to learn from and to check with, which share the memory for decoded pictures.
   func feeds() throws -> (train: BatchFeed, validation: BatchFeed?) {
     let cache = cacheMegabytes << 20
-    let loader = try BatchLoader(
-      data.train.open(),
-      options: BatchLoader.Options(
-        batchSize: batch, seed: seed, augmentation: augmentation, normalization: try input.normalization(),
-        labelSmoothing: labelSmoothing, cutMix: cutMix > 0 ? CutMix(share: cutMix) : nil,
-        cacheBytes: cache / 4 * 3))
+    let pictures = try data.train.open()
+    var options = BatchLoader.Options(
+      batchSize: batch, seed: seed, augmentation: augmentation, normalization: try input.normalization(),
+      labelSmoothing: labelSmoothing, cutMix: cutMix > 0 ? CutMix(share: cutMix) : nil,
+      cacheBytes: cache / 4 * 3)
+    options.teacher = try teacher.map {
+      BatchLoader.Teacher(
+        try TeacherLabels(contentsOf: $0.labels, for: pictures), loss == .sigmoid ? .sigmoid : .softmax,
+        share: $0.share)
+    }
+    let loader = try BatchLoader(pictures, options: options)
     let validation = try data.validation.map {
       try BatchFeed(
         evaluating: $0, part: .val, preprocessing: input, batch: batch, cacheBytes: cache / 4)

@@ -92,7 +92,7 @@ public final class TrainingRun {
     stepsPerEpoch = (train.batches + recipe.accumulate - 1) / recipe.accumulate
     for observer in observers { try observer.prepare(recipe) }
 
-    let data = RunData(train, validation)
+    let data = try RunData(train, validation, teacher: recipe.teacher)
     if let saved {
       state = saved.state
       resumedAt = state.step

@@ -5,7 +5,8 @@ import Networks
 
 extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, network, data, input, augmentation, cutMix, batch, accumulate, epochs, loss, labelSmoothing
+    case name, network, data, input, augmentation, cutMix, teacher, batch, accumulate, epochs, loss,
+      labelSmoothing
     case activityPenalty, curvaturePenalty, optimizer, schedule, averaging, seed, initFrom,
       initFactor,
       checkpoint, logSteps,
@@ -22,6 +23,7 @@ extension Recipe: Codable {
     input = try fields.value(.input, default: InputFields(input)).preprocessing
     augmentation = try fields.value(.augmentation, default: augmentation)
     cutMix = try fields.value(.cutMix, default: cutMix)
+    teacher = try fields.optional(Teacher.self, .teacher)
     batch = try fields.value(.batch, default: batch)
     accumulate = try fields.value(.accumulate, default: accumulate)
     epochs = try fields.value(.epochs, default: epochs)
@@ -51,6 +53,8 @@ extension Recipe: Codable {
     try container.encode(InputFields(input), forKey: .input)
     try container.encode(augmentation, forKey: .augmentation)
     try container.encode(cutMix, forKey: .cutMix)
+    // Left out where there is none, so that runs of before have the digest that they were begun with.
+    try container.encodeIfPresent(teacher, forKey: .teacher)
     try container.encode(batch, forKey: .batch)
     try container.encode(accumulate, forKey: .accumulate)
     try container.encode(epochs, forKey: .epochs)

@@ -23,6 +23,7 @@ extension Recipe {
     rest.network = .described(try network.description(classes: 2))
     if !schedule.dependsOnLength { rest.epochs = 0 }
     if initFrom != nil { rest.initFrom = "" }
+    rest.teacher?.labels = ""
     rest.checkpoint = Saving()
     rest.logSteps = 0
     rest.threads = nil

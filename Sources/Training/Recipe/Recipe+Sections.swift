@@ -33,6 +33,20 @@ extension Recipe {
     public init() {}
   }
 
+  /// Another network's say in what the network should say.
+  public struct Teacher: Hashable, Sendable {
+    /// A file of logits for every picture to learn from, as `TeacherLabels` says.
+    public var labels: String
+    /// Its share in each target; the rest is the label's.
+    public var share: Float
+
+    /// A say of a share.
+    public init(labels: String, share: Float = 1) {
+      self.labels = labels
+      self.share = share
+    }
+  }
+
   /// When the run is saved, beside its end and an interruption.
   public struct Saving: Hashable, Sendable {
     /// After so many epochs.
@@ -77,6 +91,24 @@ extension Recipe.Optimizer: Codable {
     nesterov = try fields.value(.nesterov, default: nesterov)
     weightDecay = try fields.value(.weightDecay, default: weightDecay)
     decayNorms = try fields.value(.decayNorms, default: decayNorms)
+  }
+}
+
+extension Recipe.Teacher: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case labels, share }
+
+  /// Reads `labels`, and `share`, which is 1 where it is left out.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    self.init(
+      labels: try fields.required(String.self, .labels), share: try fields.value(.share, default: 1))
+  }
+
+  /// Writes both fields.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(labels, forKey: .labels)
+    try container.encode(share, forKey: .share)
   }
 }
 

@@ -17,6 +17,8 @@ public struct Recipe: Hashable, Sendable {
   public var augmentation = Augmentation()
   /// Share of the batches in which parts of pictures are exchanged (CutMix).
   public var cutMix = 0.0
+  /// Another network's say in the targets; none if nil.
+  public var teacher: Teacher?
   /// Pictures that are computed at once.
   public var batch = 128
   /// Batches whose gradients are gathered for one step.

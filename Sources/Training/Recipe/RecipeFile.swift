@@ -53,6 +53,7 @@ extension Recipe {
       data.validation = validation
     }
     initFrom = initFrom.map(resolve)
+    if let teacher { self.teacher?.labels = resolve(teacher.labels) }
     heatmaps = heatmaps.map(resolve)
   }
 

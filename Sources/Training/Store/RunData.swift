@@ -14,16 +14,20 @@ struct RunData: Codable, Hashable {
   var train: Part
   /// Checked with.
   var validation: Part?
+  /// SHA-256 of the teacher's file, if there is one.
+  var teacher: String?
 
-  init(_ train: BatchFeed, _ validation: BatchFeed?) {
+  init(_ train: BatchFeed, _ validation: BatchFeed?, teacher: Recipe.Teacher?) throws(FileError) {
     self.train = Part(train)
     self.validation = validation.map(Part.init)
+    if let teacher { self.teacher = try SHA256.hexadecimal(ofFile: teacher.labels) }
   }
 
   /// How other pictures differ, as the end of a sentence; nil if they are the same.
   func difference(from now: RunData) -> String? {
     Part.difference(train, now.train, "learn from")
       ?? Part.difference(validation, now.validation, "check with")
+      ?? (teacher == now.teacher ? nil : "the teacher's labels are not what they were")
   }
 }
 

@@ -42,6 +42,15 @@ struct RecipeDataOptions: ParsableArguments {
   )
   var cutMix: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Another network's logits for the pictures to learn from, place by place, as .safetensors; none has no say.",
+      valueName: "file"), completion: .file(extensions: ["safetensors"]))
+  var teacherLabels: String?
+
+  @Option(help: ArgumentHelp("Its share in each target, from 0 to 1.", valueName: "share"))
+  var teacherShare: Float?
+
   @Option(help: ArgumentHelp("Memory for decoded pictures, in megabytes.", valueName: "n"))
   var cacheMegabytes: Int?
 
@@ -66,6 +75,13 @@ struct RecipeDataOptions: ParsableArguments {
       recipe.augmentation = try Recipe.part(Augmentation.self, yaml: augmentation, place: "--augmentation")
     }
     if let cutMix { recipe.cutMix = cutMix }
+    if let teacherLabels {
+      recipe.teacher = teacherLabels == "none" ? nil : Recipe.Teacher(labels: teacherLabels)
+    }
+    if recipe.teacher == nil {
+      try Self.refuse("--teacher-share", teacherShare, "there are no labels of a teacher")
+    }
+    if let teacherShare { recipe.teacher?.share = teacherShare }
     if let cacheMegabytes { recipe.cacheMegabytes = cacheMegabytes }
   }
 }

@@ -37,7 +37,7 @@ struct Failure: Error {
     case FileError.unwritable, FileError.exists: .cannotWrite
     case let CheckpointError.file(file): code(of: file)
     case let DatasetError.file(file): code(of: file)
-    case let DatasetError.pickle(error): code(of: error)
+    case let DatasetError.checkpoint(error): code(of: error)
     case DatasetError.setting, DatasetError.unknownFormat: .usage
     case TrainingError.runExists, TrainingError.runInUse: .cannotWrite
     case TrainingError.noRun: .missingInput
