@@ -21,10 +21,10 @@ public final class AtomicFile {
     // O_TMPFILE, whose macro Swift does not import.
     descriptor = open(folder, O_RDWR | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
     guard descriptor < 0 else { return }
-    var template = Array("\(folder)/.edviz.XXXXXX".utf8CString)
+    var template = Paths.system("\(folder)/.edviz.XXXXXX")
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .writing(path) }
-    temporaryPath = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+    temporaryPath = template.withUnsafeBufferPointer { $0.baseAddress.map { Paths.text(cString: $0) } }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     let mask = umask(0)
     umask(mask)

@@ -15,7 +15,7 @@ public enum CSV {
     ofFile path: String, _ body: (_ line: Int, _ fields: [String]) throws -> Void
   ) throws {
     try MappedFile(path: path).withUnsafeBytes { bytes in
-      var (position, line) = (0, 1)
+      var (position, line) = (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, 1)
       while position < bytes.count {
         let first = line
         let fields = fields(bytes, &position, &line)
@@ -36,7 +36,9 @@ public enum CSV {
       if isQuoted {
         fields.append(String(decoding: quoted, as: UTF8.self))
       } else {
-        fields.append(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<at]), as: UTF8.self))
+        // A line end of two characters, as editors on Windows write it.
+        let end = start < at && at < bytes.count && bytes[at] == newline && bytes[at - 1] == 13 ? at - 1 : at
+        fields.append(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self))
       }
     }
     while position < bytes.count {

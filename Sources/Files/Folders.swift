@@ -67,7 +67,7 @@ public enum Folders {
   public static func link(_ path: String, as name: String) throws(FileError) {
     let temporary = "\(name).\(getpid()).edviz"
     unlink(temporary)
-    guard Glibc.link(path, temporary) == 0 else { return try copy(path, to: name) }
+    guard Files.link(path, temporary) == 0 else { return try copy(path, to: name) }
     guard rename(temporary, name) == 0 else {
       let code = errno
       unlink(temporary)
@@ -100,6 +100,7 @@ public enum Folders {
   /// The name is read in place: an entry may be shorter than the declared size of its name.
   private static func entryName(_ entry: UnsafeMutablePointer<dirent>) -> String {
     let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
-    return String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+    return Paths.text(
+      cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
   }
 }

@@ -1,61 +1,96 @@
 import Glibc
 
 /// The files that a user's arguments mean.
-public enum InputList {
+public struct InputList: Sendable {
+  /// The files, in the order of the arguments and of the names in folders.
+  public private(set) var paths: [String] = []
+  /// A sentence about what lies in the folders that were looked through and is left out although it may have been meant.
+  public private(set) var remarks: [String] = []
+  private let extensions: Set<String>
+
   /// Files with one of `extensions` (lower case, without dots) that the arguments mean: a file is itself, whatever
   /// it is called; a folder its files and those of its folders, but not folders of results; `-` the lines of standard input; anything with `*`,
   /// `?` or `[` that is no file, what the pattern matches. What is missing stays in the list, so that it is
   /// reported where it is read.
-  public static func expand(_ arguments: [String], extensions: Set<String>) -> [String] {
-    arguments.flatMap { argument -> [String] in
-      if argument == "-" { return standardInputLines().flatMap { expandOne($0, extensions) } }
-      return expandOne(argument, extensions)
-    }
-  }
-
-  private static func expandOne(_ argument: String, _ extensions: Set<String>) -> [String] {
-    switch Folders.kind(of: argument) {
-    case .folder: return files(in: argument, extensions)
-    case .some: return [argument]
-    case nil:
-      let matches = argument.contains(where: { "*?[".contains($0) }) ? glob(argument) : []
-      return matches.isEmpty ? [argument] : matches.flatMap { expandOne($0, extensions) }
-    }
-  }
-
-  private static func files(in folder: String, _ extensions: Set<String>) -> [String] {
-    guard let names = try? Folders.contents(of: folder) else { return [folder] }
-    return names.filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
-      let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-      switch Folders.kind(of: path) {
-      // A linked folder is not entered, so that a circle of links ends; and what a command of ours made is no input
-      // of the next one.
-      case .folder: return Folders.isLink(path) || isResults(path) ? [] : files(in: path, extensions)
-      case .file: return extensions.contains(fileExtension(of: name)) ? [path] : []
-      default: return []
+  public init(_ arguments: [String], extensions: Set<String>) {
+    self.extensions = extensions
+    for argument in arguments {
+      if argument == "-" {
+        for line in Self.standardInputLines() { expand(line) }
+      } else {
+        expand(argument)
       }
     }
   }
 
-  private static func isResults(_ path: String) -> Bool { Folders.kind(of: path + "/manifest.json") == .file }
-
-  private static func fileExtension(of name: String) -> String {
-    name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+  /// The files alone.
+  public static func expand(_ arguments: [String], extensions: Set<String>) -> [String] {
+    InputList(arguments, extensions: extensions).paths
   }
 
+  private mutating func expand(_ argument: String) {
+    switch Folders.kind(of: argument) {
+    case .folder: walk(argument)
+    case .some: paths.append(argument)
+    case nil:
+      let matches = argument.contains(where: { "*?[".contains($0) }) ? Self.glob(argument) : []
+      if matches.isEmpty { paths.append(argument) } else { for match in matches { expand(match) } }
+    }
+  }
+
+  private mutating func walk(_ folder: String) {
+    guard let names = try? Folders.contents(of: folder) else { return paths.append(folder) }
+    let hidden = names.count { $0.hasPrefix(".") && isWanted($0) }
+    if hidden > 0 {
+      remarks.append("\(folder): \(hidden) of the names in it begin with a dot and are left out")
+    }
+    for name in names where !name.hasPrefix(".") {
+      let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+      guard Folders.kind(of: path) == .folder else {
+        // Also a link that leads nowhere, which is reported where it is read.
+        if isWanted(name) { paths.append(path) }
+        continue
+      }
+      // A linked folder is not entered, so that a circle of links ends; and what a command of ours made is no input
+      // of the next one.
+      if Folders.isLink(path) {
+        remarks.append("\(path): is a link to a folder and is left out")
+      } else if Folders.kind(of: path + "/manifest.json") == .file {
+        remarks.append("\(path): holds results, as its manifest.json says, and is left out")
+      } else {
+        walk(path)
+      }
+    }
+  }
+
+  private func isWanted(_ name: String) -> Bool {
+    name.lastIndex(of: ".").map { extensions.contains(name[name.index(after: $0)...].lowercased()) } ?? false
+  }
+
+  /// Names on lines; or ended by NUL, which no name can hold, as `find -print0` writes them.
   private static func standardInputLines() -> [String] {
-    var lines: [String] = []
-    // `find -print0` parts names by NUL, which no name can hold.
-    while let line = readLine() { lines += line.split(separator: "\0").map(String.init) }
-    return lines
+    var bytes: [UInt8] = []
+    while true {
+      let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
+        var count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+        while count < 0, errno == EINTR { count = read(STDIN_FILENO, buffer.baseAddress, buffer.count) }
+        filled = max(0, count)
+      }
+      if piece.isEmpty { break }
+      bytes += piece
+    }
+    guard !bytes.contains(0) || bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else {
+      return bytes.split(separator: 0).map { Paths.text($0) }
+    }
+    return TextFile.names(in: bytes).split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).map(String.init)
   }
 
   private static func glob(_ pattern: String) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
-    guard Glibc.glob(pattern, 0, nil, &found) == 0 else { return [] }
+    guard Glibc.glob(Paths.system(pattern), 0, nil, &found) == 0 else { return [] }
     return (0..<Int(found.gl_pathc)).compactMap { index in
-      found.gl_pathv[index].map { String(cString: $0) }
+      found.gl_pathv[index].map { Paths.text(cString: $0) }
     }
   }
 }

@@ -25,7 +25,7 @@ public struct NumPyArray: Hashable, Sendable {
     return bytes
   }
 
-  /// Reads a file of little-endian 32-bit floats in row-major order.
+  /// Reads a file of little-endian 32-bit floats, or of 64-bit ones, which are rounded, in row-major order.
   /// - Throws: `NumPyError`, `FileError`.
   public init(contentsOf path: String) throws {
     try self.init(bytes: FileBytes.read(path), path: path)
@@ -49,12 +49,19 @@ public struct NumPyArray: Hashable, Sendable {
       throw .damaged(path: path, reason: "its header does not fit")
     }
     let header = String(decoding: bytes[(isLong ? 12 : 10)..<start], as: UTF8.self)
-    guard let type = Self.value(of: "descr", in: header), type == "<f4" else {
-      throw .damaged(path: path, reason: "its elements are not little-endian 32-bit floats ('<f4')")
+    let type = Self.value(of: "descr", in: header) ?? "of no type"
+    guard ["<f4", "<f8"].contains(type) else {
+      throw .damaged(
+        path: path,
+        reason: "its elements are \(type), not floats of 32 or 64 bits ('<f4', '<f8'); "
+          + "numpy.save(path, array.astype('float32')) writes them so")
     }
     guard Self.value(of: "fortran_order", in: header) == "False" else {
-      throw .damaged(path: path, reason: "it is in Fortran's order")
+      throw .damaged(
+        path: path,
+        reason: "it is in Fortran's order; numpy.save(path, numpy.ascontiguousarray(array)) writes it in C's")
     }
+    let size = type == "<f4" ? 4 : 8
     guard let dimensions = Self.value(of: "shape", in: header) else {
       throw .damaged(path: path, reason: "it has no shape")
     }
@@ -71,12 +78,19 @@ public struct NumPyArray: Hashable, Sendable {
       shape.append(size)
       count = product
     }
-    guard bytes.count - start == count * 4 else {
-      throw .damaged(path: path, reason: "it holds \(bytes.count - start) bytes of data, not \(count * 4)")
+    guard bytes.count - start == count * size else {
+      throw .damaged(path: path, reason: "it holds \(bytes.count - start) bytes of data, not \(count * size)")
     }
     let elements = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      UnsafeMutableRawBufferPointer(buffer).copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+      if size == 4 {
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+      } else {
+        for index in 0..<count {
+          let bits = bytes.loadUnaligned(fromByteOffset: start + index * 8, as: UInt64.self)
+          buffer[index] = Float(Double(bitPattern: UInt64(littleEndian: bits)))
+        }
+      }
       filled = count
     }
     self.init(shape: shape, elements: elements)

@@ -25,6 +25,6 @@ public enum Paths {
     guard !path.hasPrefix("/") else { return path }
     guard let current = getcwd(nil, 0) else { return path }
     defer { free(current) }
-    return resolved(path.hasPrefix("./") ? String(path.dropFirst(2)) : path, in: String(cString: current))
+    return resolved(path.hasPrefix("./") ? String(path.dropFirst(2)) : path, in: text(cString: current))
   }
 }

@@ -5,14 +5,14 @@ package final class TemporaryFolder {
   package let path: String
 
   /// Where such folders are made.
-  package static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+  package static var parent: String { getenv("TMPDIR").map { Paths.text(cString: $0) } ?? "/tmp" }
 
   package init() throws(FileError) {
     let parent = Self.parent
-    var template = Array("\(parent)/edviz.XXXXXX".utf8CString)
+    var template = Paths.system("\(parent)/edviz.XXXXXX")
     guard mkdtemp(&template) != nil else { throw .writing(parent) }
     path = template.withUnsafeBufferPointer { buffer in
-      buffer.baseAddress.map { String(cString: $0) } ?? parent
+      buffer.baseAddress.map { Paths.text(cString: $0) } ?? parent
     }
   }
 

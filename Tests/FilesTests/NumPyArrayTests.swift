@@ -22,6 +22,18 @@ import Testing
     #expect(text == header)
   }
 
+  /// Doubles are rounded to the nearest float, wherever the data begin.
+  @Test func doublesAreRounded() throws {
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (4,), }"
+    let values: [Double] = [0.1, -1.5, 1e300, .nan]
+    let bytes =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+      + values.withUnsafeBytes { Array($0) }
+    let array = try NumPyArray(bytes: bytes, path: "a.npy")
+    #expect(array.shape == [4] && array.elements.prefix(3) == [0.1, -1.5, .infinity])
+    #expect(array.elements[3].isNaN)
+  }
+
   @Test func wrongFilesAreNamed() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.npy"
@@ -40,10 +52,14 @@ import Testing
     #expect(try message(file(good, data: 24)) == "no error")
     #expect(try message([]) == "a.npy: is not a NumPy array file")
     #expect(try message(file(good, data: 23)).hasSuffix("it holds 23 bytes of data, not 24"))
-    #expect(try message(file(good.replacing("<f4", with: "<f8"), data: 48)).contains("32-bit floats"))
+    #expect(try message(file(good.replacing("<f4", with: "<f8"), data: 48)) == "no error")
     #expect(
-      try message(file(good.replacing("False", with: "True"), data: 24)).hasSuffix("it is in Fortran's order")
-    )
+      try message(file(good.replacing("<f4", with: "|u1"), data: 6)).hasSuffix(
+        "its elements are |u1, not floats of 32 or 64 bits ('<f4', '<f8'); "
+          + "numpy.save(path, array.astype('float32')) writes them so"))
+    #expect(
+      try message(file(good.replacing("False", with: "True"), data: 24)).hasSuffix(
+        "it is in Fortran's order; numpy.save(path, numpy.ascontiguousarray(array)) writes it in C's"))
     #expect(
       try message(file(good.replacing("(2, 3)", with: "(4611686018427387904, 8)"), data: 24)).hasSuffix(
         "its shape is too large"))

@@ -127,9 +127,7 @@ package struct ZipArchive: @unchecked Sendable {
     let commentLength = Int(try fields.integer(UInt16.self))
     _ = try fields.take(8)
     let headerOffset = try fields.integer(UInt32.self)
-    guard let name = String(validating: try fields.take(nameLength), as: UTF8.self) else {
-      throw fields.malformed("a name is not UTF-8")
-    }
+    let name = Paths.text(try fields.take(nameLength))
     let extraEnd = fields.position + extraLength
     let wide = try wideFields(&fields, length: extraLength, size, compressedSize, headerOffset)
     try fields.seek(to: extraEnd)
