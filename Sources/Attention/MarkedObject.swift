@@ -32,6 +32,13 @@ public struct MarkedObject: Hashable, Sendable {
 
   /// An object of which a box was marked, in a picture of `width` × `height`.
   public init(box: Box, width: Int, height: Int, parts: [PicturePoint]? = nil) {
-    self.init(mask: Mask(filling: box, width: width, height: height), box: box, parts: parts)
+    self.init(boxes: [box], width: width, height: height, parts: parts)
+  }
+
+  /// An object of which several boxes were marked: all pixels in any of them, and the box around all.
+  public init(boxes: [Box], width: Int, height: Int, parts: [PicturePoint]? = nil) {
+    var mask = Mask(width: width, height: height, values: [Bool](repeating: false, count: width * height))
+    for box in boxes { mask.fill(box) }
+    self.init(mask: mask, box: boxes.count == 1 ? boxes[0] : mask.boundingBox, parts: parts)
   }
 }

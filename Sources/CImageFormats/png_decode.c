@@ -80,11 +80,12 @@ static void begin(png_reader *reader) {
   png_read_info(png, reader->info);
 }
 
-static void decode_rows(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
+// `channels` of the target: 3 composites over white, 4 keeps colours and opacity as they are.
+static void decode_rows(png_reader *reader, uint8_t *target, size_t count, int channels) {
   png_structp png = reader->png;
   size_t width = png_get_image_width(png, reader->info);
   size_t height = png_get_image_height(png, reader->info);
-  if (width * height * 3 != rgb_count) {
+  if (width * height * (size_t)channels != count) {
     refuse(reader, EDVIZ_IMAGE_DAMAGED, "the size changed while reading");
   }
 
@@ -93,15 +94,16 @@ static void decode_rows(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
   png_set_expand(png);
   png_set_strip_16(png);
   png_set_gray_to_rgb(png);
+  if (channels == 4 && !alpha) png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, reader->info);
-  if (png_get_rowbytes(png, reader->info) != width * (alpha ? 4 : 3)) {
+  if (png_get_rowbytes(png, reader->info) != width * (alpha ? 4 : (size_t)channels)) {
     refuse(reader, EDVIZ_IMAGE_DAMAGED, "rows have an unexpected length");
   }
 
-  if (!alpha) {
+  if (!alpha || channels == 4) {
     for (int pass = 0; pass < passes; pass++) {
-      for (size_t y = 0; y < height; y++) png_read_row(png, rgb + y * width * 3, NULL);
+      for (size_t y = 0; y < height; y++) png_read_row(png, target + y * width * (size_t)channels, NULL);
     }
     return;
   }
@@ -113,15 +115,15 @@ static void decode_rows(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
     for (size_t y = 0; y < height; y++) {
       uint8_t *row = interlaced ? reader->rgba + y * width * 4 : reader->rgba;
       png_read_row(png, row, NULL);
-      if (pass == passes - 1) composite_over_white(row, rgb + y * width * 3, width);
+      if (pass == passes - 1) composite_over_white(row, target + y * width * 3, width);
     }
   }
 }
 
-static void run(png_reader *reader, uint8_t *rgb, size_t rgb_count) {
+static void run(png_reader *reader, uint8_t *target, size_t count, int channels) {
   if (setjmp(reader->escape)) return;
   begin(reader);
-  decode_rows(reader, rgb, rgb_count);
+  decode_rows(reader, target, count, channels);
 }
 
 static uint32_t big_endian(const uint8_t *bytes) {
@@ -149,7 +151,7 @@ int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_m
   return allowed ? EDVIZ_IMAGE_OK : EDVIZ_IMAGE_DAMAGED;
 }
 
-int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
+int edviz_png_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
                      edviz_message *message) {
   png_reader reader;
   memset(&reader, 0, sizeof reader);
@@ -157,7 +159,7 @@ int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rg
   reader.message = message;
   reader.next = bytes;
   reader.remaining = count;
-  run(&reader, rgb, rgb_count);
+  run(&reader, target, target_count, channels);
   if (reader.png) png_destroy_read_struct(&reader.png, &reader.info, NULL);
   free(reader.rgba);
   return reader.status;

@@ -1,9 +1,10 @@
 import Files
 import Images
 
-/// A text file that tells where the object of each picture is: `name x0 y0 x1 y1` on a line, in whole pixels of the
-/// upright picture, with spaces or commas between. Names are relative to the list's folder and may hold spaces. Empty
-/// lines, lines that begin with `#` and a first line of headings are passed over.
+/// A text file that tells where the object of each picture is: `name x0 y0 x1 y1` on a line, in pixels of the upright
+/// picture, whole or with a decimal point (then the nearest edges of pixels are meant), with spaces or commas between.
+/// Names are relative to the list's folder and may hold spaces. The boxes of a picture that has several lines make one
+/// object. Empty lines, lines that begin with `#` and a first line of headings are passed over.
 public struct BoxList: Sendable {
   /// What x1 and y1 are.
   public enum Ends: String, CaseIterable, Codable, Sendable {
@@ -13,18 +14,21 @@ public struct BoxList: Sendable {
     case included
   }
 
-  /// A picture and its box.
+  /// A picture and its boxes.
   public struct Entry: Hashable, Sendable {
     /// The picture's path.
     public let path: String
-    /// The box in its pixels, not empty, far edges excluded.
-    public let box: Box
+    /// The boxes in its pixels, none of them empty, far edges excluded, in the order of their lines.
+    public fileprivate(set) var boxes: [Box]
   }
 
-  /// The entries, in their order.
-  public let entries: [Entry]
-  /// What is wrong with lines that are none of the above.
+  /// The entries, in the order of their first lines.
+  public private(set) var entries: [Entry]
+  /// What is wrong with lines that are none of the above. A picture that one of them may belong to is no entry: its
+  /// object would be another one without it.
   public let badLines: [DatasetError]
+  /// What a reader should know.
+  public private(set) var remarks: [String] = []
 
   /// Reads a list.
   /// - Throws: `DatasetError.file`; without one good line the first `badLine`, or `noImages`.
@@ -38,42 +42,73 @@ public struct BoxList: Sendable {
   }
 
   private init(_ table: TextTable, _ ends: Ends) throws(DatasetError) {
-    var entries: [Entry] = []
+    entries = []
     var badLines: [DatasetError] = []
-    var lines: [String: Int] = [:]
+    var doubtful: [Substring] = []
+    var positions: [String: Int] = [:]
+    let folder = Paths.folder(of: table.path)
     for (position, line) in table.lines.enumerated() {
-      let (name, words) = Self.fields(line.text)
-      let edges = words.compactMap { Int32($0) }.map(Int.init)
-      if position == 0, words.count == 4, edges.isEmpty { continue }
+      if position == 0, let headings = BoxHeadings(line.text) {
+        if let reason = headings.mistake {
+          throw .badLine(path: table.path, line: line.number, reason: reason)
+        }
+        remarks.append("\(table.path): line \(line.number) is taken as headings")
+        continue
+      }
       func refuse(_ reason: String) {
         badLines.append(.badLine(path: table.path, line: line.number, reason: reason))
+        doubtful.append(line.text)
       }
+      let (name, words) = Self.fields(line.text)
+      let edges = words.compactMap { Decimal.pixel($0) }
       guard edges.count == 4, !name.isEmpty else {
-        refuse("'name x0 y0 x1 y1' with four whole numbers was expected")
+        refuse("'name x0 y0 x1 y1' with four numbers was expected")
         continue
       }
       let beyond = ends == .included ? 1 : 0
       let box = Box(x0: edges[0], y0: edges[1], x1: edges[2] + beyond, y1: edges[3] + beyond)
-      guard box.area > 0 else {
+      guard box.width > 0, box.height > 0 else {
         refuse("the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
         continue
       }
-      if let earlier = lines[String(name)] {
-        refuse("\(name) has a box already, in line \(earlier)")
-        continue
+      let path = Paths.resolved(name, in: folder)
+      if let known = positions[path] {
+        entries[known].boxes.append(box)
+      } else {
+        positions[path] = entries.count
+        entries.append(Entry(path: path, boxes: [box]))
       }
-      lines[String(name)] = line.number
-      entries.append(
-        Entry(path: Paths.resolved(String(name), in: Paths.folder(of: table.path)), box: box))
     }
+    let refused = Set(
+      doubtful.flatMap { Self.names($0).compactMap { positions[Paths.resolved($0, in: folder)] } })
+    for position in refused.sorted() {
+      let reason = "\(entries[position].path) has a line that is no box, so none of its boxes counts"
+      badLines.append(.damaged(path: table.path, reason: reason))
+    }
+    entries = entries.enumerated().filter { !refused.contains($0.offset) }.map(\.element)
     guard !entries.isEmpty else { throw badLines.first ?? .noImages(path: table.path) }
-    self.entries = entries
     self.badLines = badLines
   }
 
-  /// The last four words, and what stands before them.
-  private static func fields(_ line: Substring) -> (name: Substring, numbers: [Substring]) {
-    func parts(_ character: Character) -> Bool { character.isWhitespace || character == "," }
+  /// The entries of several lists, one for each picture.
+  public static func joined(_ lists: [BoxList]) -> [Entry] {
+    var entries: [Entry] = []
+    var positions: [String: Int] = [:]
+    for entry in lists.flatMap(\.entries) {
+      if let known = positions[entry.path] {
+        entries[known].boxes += entry.boxes
+      } else {
+        positions[entry.path] = entries.count
+        entries.append(entry)
+      }
+    }
+    return entries
+  }
+
+  fileprivate static func parts(_ character: Character) -> Bool { character.isWhitespace || character == "," }
+
+  /// The last four words, and what stands before them, without the quotation marks that a CSV file may put around it.
+  fileprivate static func fields(_ line: Substring) -> (name: String, numbers: [Substring]) {
     var rest = line
     var numbers: [Substring] = []
     for _ in 0..<4 {
@@ -83,6 +118,62 @@ public struct BoxList: Sendable {
       rest = rest[..<gap]
     }
     while let last = rest.last, parts(last) { rest.removeLast() }
-    return (rest, numbers)
+    return (unquoted(rest), numbers)
+  }
+
+  /// Every name that a line may begin with.
+  private static func names(_ line: Substring) -> [String] {
+    let gaps = line.indices.filter { parts(line[$0]) }.map { line[..<$0] } + [line]
+    return gaps.map { gap in
+      var name = gap
+      while let last = name.last, parts(last) { name.removeLast() }
+      return unquoted(name)
+    }
+  }
+
+  private static func unquoted(_ name: Substring) -> String {
+    guard name.count > 1, name.first == "\"", name.last == "\"" else { return String(name) }
+    return String(name.dropFirst().dropLast().replacing("\"\"", with: "\""))
+  }
+}
+
+/// A first line that says what the columns of a list of boxes are.
+private struct BoxHeadings {
+  /// Why the columns are not those that are read; nil if they are.
+  let mistake: String?
+
+  /// Names of the four columns that are read, as programs write them.
+  private static let read: Set<[String]> = [
+    ["x0", "y0", "x1", "y1"], ["x1", "y1", "x2", "y2"], ["xmin", "ymin", "xmax", "ymax"],
+    ["left", "top", "right", "bottom"],
+  ]
+  /// Words that head columns of boxes in any order.
+  private static let words = Set(read.joined()).union(["x", "y", "w", "h", "width", "height", "cx", "cy"])
+
+  /// Nil if the line is no line of headings: its last four words are not all known ones.
+  init?(_ line: Substring) {
+    let given = BoxList.fields(line).numbers
+    let columns = given.map { word in
+      word.lowercased().filter { $0 != "_" && $0 != "\"" && $0 != "-" }
+    }
+    guard columns.count == 4, columns.allSatisfy(Self.words.contains) else { return nil }
+    mistake =
+      Self.read.contains(columns)
+      ? nil : "the columns are \(given.joined(separator: " ")), but x0 y0 x1 y1 are read"
+  }
+}
+
+/// Numbers as people and programs write them in tables.
+enum Decimal {
+  /// A finite number in decimal digits, with or without a point, a sign and an exponent; nil for anything else that
+  /// `Double` reads, such as `nan`, `inf` and hexadecimal digits.
+  static func number(_ word: some StringProtocol) -> Double? {
+    guard word.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+    return Double(word).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// The nearest edge of pixels, as long as it is one that a picture can have.
+  static func pixel(_ word: some StringProtocol) -> Int? {
+    number(word).flatMap { abs($0) < 2_147_483_647 ? Int($0.rounded()) : nil }
   }
 }

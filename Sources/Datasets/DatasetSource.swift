@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// Where labelled images come from, as a recipe says it.
 public struct DatasetSource: Codable, Hashable, Sendable {
@@ -65,8 +66,10 @@ public struct DatasetSource: Codable, Hashable, Sendable {
 
   /// Pictures in files of their own, which have no labels: all are of the one class "".
   /// - Throws: `DatasetError.noImages` for none.
-  public static func pictures(_ paths: [String]) throws(DatasetError) -> any Dataset {
-    try FileDataset(classes: [""], files: paths.map { ($0, 0) }, path: "the list")
+  public static func pictures(
+    _ paths: [String], remarks: [String] = []
+  ) throws(DatasetError) -> any Dataset {
+    try FileDataset(classes: [""], files: paths.map { ($0, 0) }, path: "the list", remarks: remarks)
   }
 
   /// The format that is named, or that the path looks like.
@@ -89,14 +92,16 @@ public struct DatasetSource: Codable, Hashable, Sendable {
     if Folders.kind(of: path) == .folder {
       let names = (try? Folders.contents(of: path)) ?? []
       if names.isEmpty { return "the folder is empty" }
-      if names.contains(where: FileDataset.isPicture) { return "its pictures lie in no folder per class" }
+      if names.contains(where: { PictureNames.isPicture($0) }) {
+        return "its pictures lie in no folder per class"
+      }
       return "none of its folders holds pictures (.jpg, .jpeg, .png)"
     }
     guard let file = try? MappedFile(path: path) else { return "it cannot be read" }
     return file.withUnsafeBytes { bytes in
       if bytes.isEmpty { return "the file is empty" }
       if bytes.starts(with: [0x1f, 0x8b]) { return "it is compressed by gzip; unpack it first" }
-      if FileDataset.isPicture(path) { return "it is one picture" }
+      if PictureNames.isPicture(path) { return "it is one picture" }
       if bytes.prefix(4096).contains(0) { return "the file is neither a zip archive nor text" }
       return "its first line is not 'path label' with a number from 0 as the label"
     }

@@ -6,11 +6,15 @@ struct FileDataset: Dataset {
   let classes: [String]
   /// The path and label of each picture.
   private let files: [(path: String, label: Int)]
+  let remarks: [String]
 
-  init(classes: [String], files: [(path: String, label: Int)], path: String) throws(DatasetError) {
+  init(
+    classes: [String], files: [(path: String, label: Int)], path: String, remarks: [String] = []
+  ) throws(DatasetError) {
     guard !files.isEmpty else { throw .noImages(path: path) }
     self.classes = classes
     self.files = files
+    self.remarks = remarks
   }
 
   var count: Int { files.count }
@@ -24,15 +28,8 @@ struct FileDataset: Dataset {
     guard Folders.kind(of: path) != .other else {
       throw FileError.unreadable(path: path, reason: "not a regular file")
     }
-    return try CompletePicture.decode(try FileBytes.read(path, limit: Self.maximumSize), file: path)
+    return try ImageDecoder().decode(try FileBytes.read(path, limit: Self.maximumSize), file: path)
+      .whole(file: path)
   }
   func name(at position: Int) -> String { files[position].path }
-
-  /// What the names of pictures end in, in lower case.
-  static let extensions: Set<String> = ["jpg", "jpeg", "png"]
-
-  static func isPicture(_ name: some StringProtocol) -> Bool {
-    guard let dot = name.lastIndex(of: ".") else { return false }
-    return extensions.contains(name[name.index(after: dot)...].lowercased())
-  }
 }

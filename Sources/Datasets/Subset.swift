@@ -33,6 +33,8 @@ public struct Subset: Dataset {
   public func label(at position: Int) -> Int { labels[dataset.label(at: positions[position])] }
   /// The picture.
   public func image(at position: Int) throws -> Image { try dataset.image(at: positions[position]) }
+  /// As of the whole dataset.
+  public var remarks: [String] { dataset.remarks }
   /// The image's name in the whole dataset.
   public func name(at position: Int) -> String { dataset.name(at: positions[position]) }
 }

@@ -17,7 +17,7 @@ struct TextTable {
 
   init(_ bytes: [UInt8], path: String) {
     self.path = path
-    let text = String(decoding: bytes, as: UTF8.self)
+    let text = TextFile.names(in: bytes)
     var lines: [(Int, Substring)] = []
     for (position, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()

@@ -2,12 +2,23 @@ import Files
 
 /// Class names as people keep them: a text file with one name a line, in the order of the logits.
 public enum ClassList {
-  /// Reads such a file; empty lines at its end do not count.
-  /// - Throws: `FileError`.
+  /// Reads such a file. White space around a name and empty lines at the end do not count.
+  /// - Throws: `FileError`, or `ModelError.unreadable` for an empty line between names, which would be a class without
+  ///   one.
   public static func read(_ path: String) throws -> [String] {
-    let text = try MappedFile(path: path).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    let text = TextFile.names(in: try FileBytes.read(path, limit: 64 << 20))
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
     while lines.last == "" { lines.removeLast() }
+    if let empty = lines.firstIndex(of: "") {
+      let reason = "line \(empty + 1) is empty"
+      throw ModelError.unreadable(path: path, part: "the list of classes", reason: reason)
+    }
     return lines
+  }
+
+  private static func trimmed(_ line: Substring) -> String {
+    var name = line.drop(while: \.isWhitespace)
+    while name.last?.isWhitespace == true { name.removeLast() }
+    return String(name)
   }
 }

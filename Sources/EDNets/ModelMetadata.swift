@@ -35,9 +35,10 @@ public struct ModelMetadata {
   /// The preprocessing, if it is recorded.
   public func preprocessing() throws(ModelError) -> Preprocessing? {
     guard let found = try decode(Preprocessing.self, Self.preprocessingKey) else { return nil }
-    guard found.isUsable else {
+    if let mistake = found.mistake {
       throw .unreadable(
-        path: path, part: "metadata '\(Self.preprocessingKey)'", reason: "a number in it is out of range")
+        path: path, part: "metadata '\(Self.preprocessingKey)'",
+        reason: "its \(mistake.part) \(mistake.reason)")
     }
     return found
   }

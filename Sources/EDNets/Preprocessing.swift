@@ -40,11 +40,43 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// cannot ask for unbounded memory.
   public static let largestAspect = 8
 
-  /// False for what cannot be applied: sizes out of range, not three colours, a division by zero.
-  public var isUsable: Bool {
-    (1...8192).contains(size) && mean.count == 3 && standardDeviation.count == 3
-      && mean.allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0.isFinite && abs($0) > 1e-6 }
+  /// False for what cannot be applied.
+  public var isUsable: Bool { mistake == nil }
+
+  /// What cannot be applied, and why: a size out of range, not three colours, a division by zero, or a mean or
+  /// deviation that no levels on 0…1 have.
+  public var mistake: (part: Part, reason: String)? {
+    guard (1...8192).contains(size) else { return (.size, "must be from 1 to 8192, not \(size)") }
+    guard mean.count == 3, mean.allSatisfy(\.isFinite) else {
+      return (.mean, "must be three finite numbers, for red, green and blue")
+    }
+    guard mean.allSatisfy({ (0...1).contains($0) }) else {
+      return (.mean, "must be on 0…1, not \(Self.list(mean))" + hint(mean))
+    }
+    guard standardDeviation.count == 3, standardDeviation.allSatisfy(\.isFinite) else {
+      return (.standardDeviation, "must be three finite numbers, for red, green and blue")
+    }
+    guard standardDeviation.allSatisfy({ $0 > 1e-6 && $0 <= 1 }) else {
+      let reason = "must be above 0 and at most 1, not \(Self.list(standardDeviation))"
+      return (.standardDeviation, reason + hint(standardDeviation))
+    }
+    return nil
   }
+
+  /// A part that a user says.
+  public enum Part: Sendable {
+    /// Its raw numbers.
+    case size, mean, standardDeviation
+  }
+
+  /// What numbers for levels of 0…255 would be here.
+  private func hint(_ values: [Float]) -> String {
+    guard values.contains(where: { $0 > 1 }), values.allSatisfy({ (0...255).contains($0) }) else { return "" }
+    return "; for levels of 0…255 divide by 255: "
+      + Self.list(values.map { ($0 / 255 * 10_000).rounded() / 10_000 })
+  }
+
+  private static func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: ",") }
 
   /// The part of a photograph that the network sees, in the photograph's pixels.
   public func region(of image: Image) -> Box {

@@ -25,7 +25,7 @@ public final class HeatmapFilmstrip: TrainingObserver {
   /// Reads the photographs.
   public func prepare(_ recipe: Recipe) throws {
     photographs = try recipe.heatmaps.enumerated().map { index, path in
-      ("\(index + 1)-\(Paths.stem(of: path))", try Image(contentsOf: path))
+      ("\(index + 1)-\(Paths.stem(of: path))", try ImageDecoder().decode(contentsOf: path).whole(file: path))
     }
   }
 

@@ -28,8 +28,7 @@ public struct PhotographRun: Sendable {
 
   /// A photograph as far as it was read, and what came of looking at it.
   private struct Loaded<Made: Sendable>: Sendable {
-    let image: Image
-    let warning: String?
+    let decoded: DecodedImage
     let sha256: String
     let result: Result<(seen: Seen, made: Made), any Error>
   }
@@ -58,10 +57,10 @@ public struct PhotographRun: Sendable {
       do {
         let loaded = try result.get()
         record.sha256 = loaded.sha256
-        record.size = [loaded.image.width, loaded.image.height]
-        if let warning = loaded.warning { record.warnings.append(warning) }
+        record.size = [loaded.decoded.image.width, loaded.decoded.image.height]
+        record.note(loaded.decoded)
         let (seen, made) = try loaded.result.get()
-        try describe(seen, of: loaded.image, &record)
+        try describe(seen, of: loaded.decoded.image, &record)
         try handle(seen, made, &record)
       } catch {
         failure = error
@@ -100,7 +99,7 @@ public struct PhotographRun: Sendable {
       let decoded = try decoder.decode(bytes, file: path)
       let image = decoded.image
       return Loaded(
-        image: image, warning: decoded.warning, sha256: SHA256.hexadecimal(of: bytes),
+        decoded: decoded, sha256: SHA256.hexadecimal(of: bytes),
         result: Result {
           let look = try session.look(at: image, taps: taps, classes: classes)
           let isWhole = look.region.width == image.width && look.region.height == image.height

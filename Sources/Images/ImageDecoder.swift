@@ -7,6 +7,20 @@ public struct DecodedImage: Hashable, Sendable {
   public let image: Image
   /// The first complaint of the decoder, such as data that ends early (the rest of the picture is then grey).
   public let warning: String?
+
+  /// Whether the file ends early, so that the rest of the picture is grey.
+  public var isIncomplete: Bool {
+    // libjpeg's own words, which it has had since 1991.
+    warning?.hasPrefix("Premature end") ?? false
+  }
+
+  /// The picture, for those whose numbers must not be those of half a picture. Pillow refuses these too; other
+  /// complaints of the decoder leave a picture as it was meant.
+  /// - Throws: `ImageError.incomplete`.
+  public func whole(file: String) throws(ImageError) -> Image {
+    guard !isIncomplete else { throw .incomplete(file: file) }
+    return image
+  }
 }
 
 /// Reads JPEG and PNG. The pixels are Pillow's `convert("RGB")` after `ImageOps.exif_transpose`, except that
@@ -63,7 +77,7 @@ public struct ImageDecoder: Hashable, Sendable {
       try check(status, size: full, message, format: .jpeg, file: file)
     }
     let scans = Int32(clamping: limits.maximumScans)
-    let pixels = Self.pixels(of: reduced) { target, count in
+    let pixels = Self.samples(of: reduced, channels: 3) { target, count in
       status = Int(edviz_jpeg_decode(start, bytes.count, reduction, scans, target, count, &message))
       return status == EDVIZ_IMAGE_OK
     }
@@ -74,19 +88,26 @@ public struct ImageDecoder: Hashable, Sendable {
   }
 
   private func decodePNG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> DecodedImage {
+    let (size, pixels, warning) = try rows(ofPNG: bytes, channels: 3, file: file)
+    let image = Image(width: size.width, height: size.height, pixels: pixels)
+    return DecodedImage(image: image.turned(upright: Orientation(png: bytes)), warning: warning)
+  }
+
+  /// The rows of a PNG as they lie in the file, with 3 channels over white, with 4 with their opacity.
+  func rows(
+    ofPNG bytes: UnsafeRawBufferPointer, channels: Int, file: String
+  ) throws(ImageError) -> (size: (width: Int, height: Int), samples: [UInt8], warning: String?) {
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
     var message = edviz_message()
     var size = edviz_size()
     var status = Int(edviz_png_size(start, bytes.count, &size, &message))
     try check(status, size: size, message, format: .png, file: file)
-    let pixels = Self.pixels(of: size) { target, count in
-      status = Int(edviz_png_decode(start, bytes.count, target, count, &message))
+    let samples = Self.samples(of: size, channels: channels) { target, count in
+      status = Int(edviz_png_decode(start, bytes.count, Int32(channels), target, count, &message))
       return status == EDVIZ_IMAGE_OK
     }
     try check(status, size: size, message, format: .png, file: file)
-    let image = Image(width: Int(size.width), height: Int(size.height), pixels: pixels)
-    return DecodedImage(
-      image: image.turned(upright: Orientation(png: bytes)), warning: message.isEmpty ? nil : message.string)
+    return ((Int(size.width), Int(size.height)), samples, message.isEmpty ? nil : message.string)
   }
 
   /// The divisor of both sides at which the short side is still sufficient.
@@ -96,11 +117,11 @@ public struct ImageDecoder: Hashable, Sendable {
     return [8, 4, 2].first { short / Int($0) >= sufficient } ?? 1
   }
 
-  /// Bytes for an RGB picture, filled by `decode`, which says whether it succeeded; empty if not.
-  private static func pixels(
-    of size: edviz_size, decode: (UnsafeMutablePointer<UInt8>?, Int) -> Bool
+  /// Bytes for a picture, filled by `decode`, which says whether it succeeded; empty if not.
+  private static func samples(
+    of size: edviz_size, channels: Int, decode: (UnsafeMutablePointer<UInt8>?, Int) -> Bool
   ) -> [UInt8] {
-    let count = Int(size.width) * Int(size.height) * 3
+    let count = Int(size.width) * Int(size.height) * channels
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = decode(buffer.baseAddress, count) ? count : 0
     }

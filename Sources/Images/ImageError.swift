@@ -10,6 +10,10 @@ public enum ImageError: Error, Equatable, Sendable {
   case unreadVariant(file: String, format: String, variant: String)
   /// The bytes break their format's rules; `reason` is the decoder's.
   case damaged(file: String, format: String, reason: String)
+  /// A photograph whose file ends early.
+  case incomplete(file: String)
+  /// A mask that is transparent everywhere.
+  case transparentMask(file: String)
   /// The header announces more pixels than the limit, and nothing was decoded.
   case tooLarge(file: String, width: Int, height: Int, maximumPixels: Int)
   /// Memory for the picture could not be had.
@@ -36,6 +40,10 @@ extension ImageError: CustomStringConvertible {
       "\(file): is a \(format) file of a kind that edviz does not read: \(variant)"
     case .damaged(let file, let format, let reason):
       "\(file): damaged \(format) file: \(reason)"
+    case .incomplete(let file):
+      "\(file): damaged JPEG file: it ends early"
+    case .transparentMask(let file):
+      "\(file): is an empty mask: its alpha channel is transparent everywhere, so that nothing is marked"
     case .tooLarge(let file, let width, let height, let maximumPixels):
       "\(file): \(width) × \(height) pixels are more than the limit of \(maximumPixels)"
     case .outOfMemory(let file):

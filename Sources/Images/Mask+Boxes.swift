@@ -1,12 +1,18 @@
 extension Mask {
   /// A mask of a picture of `width` × `height` that is true inside a box; what reaches outside is left out.
   public init(filling box: Box, width: Int, height: Int) {
+    self.init(width: width, height: height, values: [Bool](repeating: false, count: width * height))
+    fill(box)
+  }
+
+  /// Makes the mask true inside a box; what reaches outside is left out.
+  public mutating func fill(_ box: Box) {
     let inside = box.intersection(Box(x0: 0, y0: 0, x1: width, y1: height))
-    var values = [Bool](repeating: false, count: width * height)
+    var filled = values
     for y in inside.y0..<inside.y0 + inside.height {
-      for x in inside.x0..<inside.x0 + inside.width { values[y * width + x] = true }
+      for x in inside.x0..<inside.x0 + inside.width { filled[y * width + x] = true }
     }
-    self.init(width: width, height: height, values: values)
+    values = filled
   }
 
   /// The mask of a part of a picture as one of the whole picture of `width` × `height`, false outside of the part.

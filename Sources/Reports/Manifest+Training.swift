@@ -19,6 +19,32 @@ extension Manifest {
     public var bestEpoch: Int?
     /// Wall time of all parts of the run.
     public var seconds: Double
+    /// What was taken from other weights, if the run began with some.
+    public var beginning: Beginning?
+    /// Pictures that could not be read: in learning the next readable one stood for each, in checking none did.
+    public var unreadable: Int?
+    /// What a reader should know.
+    public var remarks: [String]?
+
+    /// What a run took from other weights.
+    public struct Beginning: Codable, Sendable {
+      /// The weight file.
+      public var path: String
+      /// Tensors of the network that it gave.
+      public var loaded: Int
+      /// Tensors of the network.
+      public var of: Int
+      /// Those that it has not, or in another shape, and that were initialised.
+      public var initialized: [String]
+      /// Tensors of the file that found no place.
+      public var unused: [String]
+
+      /// The record of a beginning.
+      public init(path: String, loaded: Int, of: Int, initialized: [String], unused: [String]) {
+        (self.path, self.loaded, self.of) = (path, loaded, of)
+        (self.initialized, self.unused) = (initialized, unused)
+      }
+    }
 
     /// The record of a run.
     public init(
@@ -68,7 +94,7 @@ extension Manifest {
     public var split: String?
     /// Pictures that were scored.
     public var count: Int
-    /// Pictures that could not be read; the next readable one stood for each.
+    /// Pictures that could not be read and were left out.
     public var unreadable: Int
     /// Share whose class has the highest logit.
     public var top1: Double

@@ -151,6 +151,8 @@ public struct Manifest: Codable, Sendable {
     public var classes: [ClassScore] = []
     /// What a reader should know.
     public var warnings: [String] = []
+    /// True if the file ends early, so that the rest of the picture is grey.
+    public var isIncomplete: Bool?
     /// Why there is no result.
     public var error: String?
     /// Wall time spent on this input.
@@ -194,6 +196,8 @@ public struct Manifest: Codable, Sendable {
   public var alpha: Double?
   /// The folder of the results, as the program saw it.
   public var folder: String?
+  /// What a reader should know of the whole.
+  public var remarks: [String]?
   /// Files that belong to no single input.
   public var outputs: [String]?
   /// What came of each input.

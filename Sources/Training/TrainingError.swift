@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, Sendable {
   case unknownField(path: String, field: String, nearest: [String])
   /// A field of the recipe has a value that cannot be used.
   case field(path: String, field: String, reason: String)
+  /// Weights to begin with of which no tensor has name and shape of one that is wanted.
+  case nothingLoaded(path: String, tensors: [String], wanted: [String])
   /// The classes of the data to learn from and to check with are not the same.
   case differentClasses(train: String, validation: String, reason: String)
   /// Pictures have classes that the model does not know.
@@ -57,6 +59,9 @@ extension TrainingError: CustomStringConvertible {
     case .unknownField(let path, let field, let nearest):
       "\(path): '\(field)' means nothing in a recipe; the nearest are \(nearest.joined(separator: ", "))"
     case .field(let path, let field, let reason): "\(path): \(field) \(reason)"
+    case .nothingLoaded(let path, let tensors, let wanted):
+      "\(path): none of its \(tensors.count) tensors\(Self.example(tensors)) has name and shape of one of the "
+        + "network's \(wanted.count)\(Self.example(wanted)), so that nothing would be loaded"
     case .differentClasses(let train, let validation, let reason):
       "\(validation): has other classes than \(train): \(reason)"
     case .unknownClasses(let path, let reason): "\(path): does not fit the model: \(reason)"
@@ -73,4 +78,7 @@ extension TrainingError: CustomStringConvertible {
         + "; a lower rate or a longer warm-up may help"
     }
   }
+
+  /// The first name, in brackets.
+  private static func example(_ names: [String]) -> String { names.first.map { " ('\($0)' …)" } ?? "" }
 }

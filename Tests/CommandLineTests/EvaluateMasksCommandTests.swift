@@ -111,7 +111,8 @@ import Testing
     #expect(found.rows.map(\.inputSize) == [64, 96] && manifest.masking?.threshold == "mean")
     #expect(found.rows.allSatisfy { $0.scores["largest_box_iou_above_half"] != nil })
     #expect(found.trivial.allSatisfy { $0.scores["mask_iou"] == $0.scores["box_iou"] })
-    #expect(found.reading == "x1 and y1 excluded; as a mask, the filled box")
+    #expect(
+      found.reading == "x1 and y1 excluded, to the nearest pixels; as a mask, the filled boxes of a picture")
     // A size alone gives what it gives in company.
     let alone = try shop.evaluate("--boxes", "boxes.txt", "--size", "96", "-o", "s")
     #expect(alone.status == 0)
@@ -180,6 +181,10 @@ import Testing
       (["--boxes", "boxes.txt", "--sizes", "64", "--fit", "none"], 64, "--sizes means nothing"),
       (["--boxes", "boxes.txt", "--threshold", "median"], 64, "is no threshold"),
       (["--boxes", "boxes.txt", "--block", "layer9"], 64, "layer9"),
+      (
+        ["--images", "pictures", "--masks", "masks", "--box-ends", "included"], 64,
+        "--box-ends belongs to --boxes"
+      ),
       (["--boxes", "boxes.txt", "--resume"], 64, "--resume needs --output"),
       (["--boxes", "boxes.txt", "--mask-resizing", "bilinear"], 64, "--mask-resizing applies to"),
       (["--boxes", "boxes.txt", "--protocol", "wscda"], 64, "wscda"),

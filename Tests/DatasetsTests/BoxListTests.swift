@@ -11,26 +11,34 @@ import Testing
   private static let good: [(line: String, path: String)] = [
     ("a.png 1 2 30 40", "d/a.png"), ("a.png,1,2,30,40", "d/a.png"), (" a.png\t1, 2, 30 ,40 \r", "d/a.png"),
     ("my photo.jpg 1 2 30 40", "d/my photo.jpg"), ("in/a 7.png,1 2 30 40", "d/in/a 7.png"),
-    ("/root/a.png 1 2 30 40", "/root/a.png"),
+    ("/root/a.png 1 2 30 40", "/root/a.png"), ("a.png 1.0 2.0 30.0 40.0", "d/a.png"),
+    ("a.png\t1.4\t1.6\t29.5\t40.4\t", "d/a.png"), ("a.png,1,2,30,40,", "d/a.png"),
+    ("a.png +1 2e0 3E1 4.0e+1", "d/a.png"), ("\"a, b.png\",1,2,30,40", "d/a, b.png"),
+    ("\u{FEFF}a.png 1 2 30 40", "d/a.png"), ("\r\n\r\na.png 1 2 30 40\r\n\r\n", "d/a.png"),
+    ("caf\\xe9.png 1 2 30 40", "d/caf\\x5cxe9.png"),
   ]
 
   @Test(arguments: good)
   func linesAreRead(line: String, path: String) throws {
     let list = try read(line)
-    #expect(list.entries == [.init(path: path, box: Box(x0: 1, y0: 2, x1: 30, y1: 40))])
+    #expect(list.entries.map(\.path) == [path])
+    #expect(list.entries.map(\.boxes) == [[Box(x0: 1, y0: 2, x1: 30, y1: 40)]])
     #expect(list.badLines.isEmpty)
   }
 
   private static let bad: [(line: String, reason: String)] = [
-    ("a.png", "'name x0 y0 x1 y1' with four whole numbers was expected"),
-    ("a.png 1 2 3", "'name x0 y0 x1 y1' with four whole numbers was expected"),
-    ("1 2 3 4", "'name x0 y0 x1 y1' with four whole numbers was expected"),
-    ("a.png 1 2 3.5 4", "'name x0 y0 x1 y1' with four whole numbers was expected"),
-    ("a.png 1 2 99999999999 4", "'name x0 y0 x1 y1' with four whole numbers was expected"),
+    ("a.png", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("a.png 1 2 3", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("1 2 3 4", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("a.png 1 2 nan 4", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("a.png 1 2 inf 4", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("a.png 1 2 1e400 4", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("a.png 1 2 0x1p3 4", "'name x0 y0 x1 y1' with four numbers was expected"),
+    ("a.png 1.1 2 1.4 4", "the box 1.1 2 1.4 4, ends excluded, is empty"),
+    ("a.png 1 2 99999999999 4", "'name x0 y0 x1 y1' with four numbers was expected"),
     ("a.png 5 2 5 4", "the box 5 2 5 4, ends excluded, is empty"),
     ("a.png 1 9 3 4", "the box 1 9 3 4, ends excluded, is empty"),
-    ("b.png 0 0 2 2", "b.png has a box already, in line 4"),
-    ("name x0 y0 x1 y1", "'name x0 y0 x1 y1' with four whole numbers was expected"),
+    ("name x0 y0 x1 y1", "'name x0 y0 x1 y1' with four numbers was expected"),
   ]
 
   @Test(arguments: bad)
@@ -38,11 +46,48 @@ import Testing
     let list = try read("name,x0,y0,x1,y1\n\n# a remark\nb.png 0 0 1 1\n\(line)\nc.png 0 0 1 1\n")
     #expect(list.entries.map(\.path) == ["d/b.png", "d/c.png"])
     #expect(list.badLines.map(\.description) == ["d/boxes.txt: line 5: \(reason)"])
+    #expect(list.remarks == ["d/boxes.txt: line 1 is taken as headings"])
+  }
+
+  /// All boxes of a picture are its object, in whatever order lines stand; never the first alone.
+  @Test func severalBoxesAreOneObject() throws {
+    let list = try read("a.png 0 0 2 2\nb.png 1 1 3 3\na.png 5 5 9 9\n")
+    #expect(list.entries.map(\.path) == ["d/a.png", "d/b.png"])
+    #expect(list.entries[0].boxes == [Box(x0: 0, y0: 0, x1: 2, y1: 2), Box(x0: 5, y0: 5, x1: 9, y1: 9)])
+    let more = try read("./c.png 0 0 1 1\nb.png 7 7 8 8\n")
+    #expect(BoxList.joined([list, more]).map(\.boxes.count) == [2, 2, 1])
+  }
+
+  /// Without a line that cannot be read, the object of its picture would be another one.
+  @Test(arguments: ["a.png 1 2", "a.png 1 2 3 x", "a.png 4 4 4 9", "a.png"])
+  func picturesOfBadLinesAreLeftOut(line: String) throws {
+    let list = try read("a.png 0 0 2 2\n\(line)\nb.png 0 0 1 1\n")
+    #expect(list.entries.map(\.path) == ["d/b.png"])
+    #expect(list.badLines.count == 2)
+    #expect(
+      list.badLines[1].description
+        == "d/boxes.txt: is damaged: d/a.png has a line that is no box, so none of its boxes counts")
+  }
+
+  @Test(arguments: [
+    ("name x y w h", "the columns are x y w h, but x0 y0 x1 y1 are read"),
+    ("file,ymin,xmin,ymax,xmax", "the columns are ymin xmin ymax xmax, but x0 y0 x1 y1 are read"),
+    ("ImageID XMin XMax YMin YMax", "the columns are XMin XMax YMin YMax, but x0 y0 x1 y1 are read"),
+  ])
+  func otherColumnsAreRefused(line: String, reason: String) {
+    let error = #expect(throws: DatasetError.self) { try read("\(line)\na.png 1 2 3 4\n") }
+    #expect(error?.description == "d/boxes.txt: line 1: \(reason)")
+  }
+
+  @Test(arguments: ["x1 y1 x2 y2", "xmin ymin xmax ymax", "x_min y_min x_max y_max", "Left Top Right Bottom"])
+  func headingsArePassedOver(columns: String) throws {
+    let list = try read("name \(columns)\na.png 1 2 3 4\n")
+    #expect(list.entries.count == 1 && list.badLines.isEmpty)
   }
 
   @Test func endsMayBelongToTheBox() throws {
     let list = try read("a.png 63 2 63 4", ends: .included)
-    #expect(list.entries[0].box == Box(x0: 63, y0: 2, x1: 64, y1: 5))
+    #expect(list.entries[0].boxes == [Box(x0: 63, y0: 2, x1: 64, y1: 5)])
   }
 
   @Test func listsWithoutGoodLinesAreErrors() {

@@ -196,7 +196,9 @@ import Testing
       message(["edviz.preprocessing": "{\"size\":1}"]).hasPrefix(
         "memory: metadata 'edviz.preprocessing' cannot be used: fit is missing"))
     let zero = #"{"size":64,"fit":"short","mean":[0,0,0],"standardDeviation":[0,1,1]}"#
-    #expect(message(["edviz.preprocessing": zero]).hasSuffix("a number in it is out of range"))
+    #expect(
+      message(["edviz.preprocessing": zero]).hasSuffix(
+        "cannot be used: its standardDeviation must be above 0 and at most 1, not 0.0,1.0,1.0"))
     checkpoint.metadata = ["edviz.network": "{}"]
     #expect(throws: ModelError.self) { try Model(checkpoint: checkpoint) }
     checkpoint.metadata = [:]

@@ -20,6 +20,11 @@ import Testing
       .tooLarge(file: "a.png", width: 6, height: 5, maximumPixels: 20),
       "a.png: 6 × 5 pixels are more than the limit of 20"
     ),
+    (.incomplete(file: "a.jpg"), "a.jpg: damaged JPEG file: it ends early"),
+    (
+      .transparentMask(file: "a.png"),
+      "a.png: is an empty mask: its alpha channel is transparent everywhere, so that nothing is marked"
+    ),
     (.outOfMemory(file: "a.png"), "a.png: not enough memory for the picture"),
     (.unknownExtension(file: "a.gif"), "a.gif: pictures are written as .png, .jpg or .jpeg"),
     (

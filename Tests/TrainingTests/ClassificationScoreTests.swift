@@ -102,8 +102,14 @@ import Testing
   }
 
   @Test func classesAreMatchedByNameThenByOrder() throws {
+    func found(_ classes: [String], _ known: [String], _ logits: Int, _ counts: [Int]? = nil) throws
+      -> ClassMatch
+    {
+      try ClassMatch(
+        classes, having: counts ?? classes.map { _ in 1 }, among: known, logits: logits, path: "d")
+    }
     func match(_ classes: [String], _ known: [String], _ logits: Int) throws -> [Int] {
-      try ClassificationEvaluation.match(classes, among: known, logits: logits, path: "d")
+      try found(classes, known, logits).logits
     }
     #expect(try match(["b", "a"], ["a", "b", "c"], 3) == [1, 0])
     #expect(try match(["x", "y"], [], 2) == [0, 1])
@@ -113,5 +119,20 @@ import Testing
       few?.description == "d: does not fit the model: it has 1 classes, and the model 2, of other names")
     let odd = #expect(throws: TrainingError.self) { try match(["a", "x"], ["a", "b"], 2) }
     #expect(odd?.description == "d: does not fit the model: the model has no class 'x'")
+    // Of a class without pictures it does not matter.
+    #expect(try found(["a", "x"], ["a", "b"], 2, [3, 0]).logits == [0, -1])
+    // An order that nobody told is one that a reader should know of.
+    #expect(try found(["b", "a"], ["a", "b", "c"], 3).remarks.isEmpty)
+    #expect(
+      try found(["x", "y"], [], 2).remarks == [
+        "the model does not tell what its classes are called; those of d are taken in order"
+      ])
+    #expect(try found(["x", "y"], ["a", "b"], 2).remarks.count == 1)
+    // ImageNet has two cranes: a name alone does not tell which one is meant, but the whole list does.
+    #expect(try match(["crane", "crane"], ["crane", "crane"], 2) == [0, 1])
+    for classes in [["crane"], ["crane", "crane"], ["owl", "owl"]] {
+      let error = #expect(throws: TrainingError.self) { try match(classes, ["crane", "owl", "crane"], 3) }
+      #expect(error?.description.hasSuffix("more than one class is called '\(classes[0])'") == true)
+    }
   }
 }

@@ -71,8 +71,20 @@ import Testing
       data + "input: {fit: short}",
       "r.yaml: input.fit must be square, crop or none, because pictures of a batch have one size, not short"
     ),
-    (data + "input: {std: [1, 1]}", "r.yaml: input.std must be three numbers, for red, green and blue"),
-    (data + "input: {std: [1, 0, 1]}", "r.yaml: input.std must not hold 0"),
+    (
+      data + "input: {std: [1, 1]}", "r.yaml: input.std must be three finite numbers, for red, green and blue"
+    ),
+    (
+      data + "input: {std: [1, 0, 1]}",
+      "r.yaml: input.std must be above 0 and at most 1, not 1.0,0.0,1.0"
+    ),
+    (
+      data + "input: {mean: [123.675, 116.28, 103.53]}",
+      "r.yaml: input.mean must be on 0…1, not 123.675,116.28,103.53; for levels of 0…255 divide by 255: "
+        + "0.485,0.456,0.406"
+    ),
+    (data + "input: {size: 0}", "r.yaml: input.size must be from 1 to 8192, not 0"),
+    (data + "maxUnreadable: .nan", "r.yaml: maxUnreadable must be from 0.0 to 1.0, not nan"),
     (data + "schedule: {kind: step}", "r.yaml: schedule.every is missing"),
     (
       data + "schedule: {kind: cosine, every: 2}",
@@ -116,6 +128,26 @@ import Testing
     // Lists of what is known elsewhere may grow.
     let said = error?.description ?? ""
     #expect(said == sentence || said.hasPrefix(sentence + "; ") || said.hasPrefix(sentence + ", "))
+  }
+
+  /// A mark at the beginning, line ends of two characters, or two bytes a character: the text is the same.
+  @Test func editorsDiffer() throws {
+    let folder = try TemporaryFolder()
+    let text = "data:\r\n  train: {path: caf\u{e9}}\r\nepochs: 7\r\n"
+    let wide = Array(text.utf16)
+    let files: [[UInt8]] = [
+      Array(text.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8),
+      [0xFF, 0xFE] + wide.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] },
+      [0xFE, 0xFF] + wide.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+    ]
+    for bytes in files {
+      try AtomicFile.write(bytes, to: folder.path + "/r.yaml")
+      let recipe = try Recipe(contentsOf: folder.path + "/r.yaml")
+      #expect(recipe.epochs == 7 && recipe.data.train.path == folder.path + "/caf\u{e9}")
+    }
+    try AtomicFile.write(Array("epochs: 7\nname: caf".utf8) + [0xE9, 10], to: folder.path + "/r.yaml")
+    let error = #expect(throws: FileError.self) { try Recipe(contentsOf: folder.path + "/r.yaml") }
+    #expect(error?.description.hasSuffix("line 2 is not UTF-8; save it in that encoding") == true)
   }
 
   @Test func missingFilesAreNamed() {

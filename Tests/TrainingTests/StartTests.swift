@@ -45,7 +45,10 @@ import Testing
       #expect(parameter.value[0] == (report.loaded.contains(parameter.name) ? 0.5 : 2), "\(parameter.name)")
     }
     #expect(report.summary.contains("12 initialised (layer1.layer1_block_0.encoder"), "\(report.summary)")
-    #expect(report.summary.contains("3 not used ("))
+    #expect(report.summary.contains("3 of the file's not used (") && !report.isWhole)
+    #expect(
+      report.summary.contains(
+        "\(report.loaded.count) of the network's \(target.parameters.count) tensors loaded"))
 
     let groups = recipe.groups(target.parameters, loaded: Set(report.loaded))
     let table = groups.map { "\($0.name) \($0.rateFactor) \($0.weightDecay)" }
@@ -58,6 +61,23 @@ import Testing
         == target.parameters.filter(\.isLearnt).map(\.name).sorted())
     for group in groups {
       #expect(group.parameters.allSatisfy { $0.isWeight == (group.weightDecay > 0) })
+    }
+  }
+
+  /// Weights of which nothing fits are a mistake, not a beginning.
+  @Test func weightsThatFitNowhereAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/w.safetensors"
+    for tensors in [
+      [("model.conv1.weight", Tensor(repeating: 1, shape: [4, 3, 3, 3]))],
+      [("conv1.weight", Tensor(repeating: 1, shape: [5, 3, 3, 3]))],
+    ] {
+      try Checkpoint(tensors).write(to: path)
+      var recipe = SmallRun.recipe()
+      recipe.initFrom = path
+      let network = try network(nil, classes: 3)
+      let error = #expect(throws: TrainingError.self) { try recipe.start(network.parameters) { _, _ in } }
+      #expect(error?.description.contains("none of its 1 tensors ('") == true, "\(error?.description ?? "")")
     }
   }
 

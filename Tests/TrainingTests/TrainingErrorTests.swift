@@ -13,6 +13,11 @@ import Training
       .differentClasses(train: "t", validation: "v", reason: "'b' instead of 'a'"),
       "v: has other classes than t: 'b' instead of 'a'"
     ),
+    (
+      .nothingLoaded(path: "w.pth", tensors: ["net.a", "net.b"], wanted: ["a"]),
+      "w.pth: none of its 2 tensors ('net.a' …) has name and shape of one of the network's 1 ('a' …), so that nothing "
+        + "would be loaded"
+    ),
     (.unknownClasses(path: "d", reason: "x"), "d: does not fit the model: x"),
     (.runExists(folder: "o"), "o: holds a run already (--resume continues it, --force replaces it)"),
     (.noRun(folder: "o"), "o: holds no saved run to continue"),

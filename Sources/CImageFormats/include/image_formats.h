@@ -45,10 +45,11 @@ int edviz_jpeg_decode(const uint8_t *bytes, size_t count, int reduction, int max
 // Size of the picture, from the header chunk alone.
 int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_message *message);
 
-// Writes interleaved 8-bit RGB rows into `rgb`, whose `rgb_count` must be width * height * 3. 16-bit samples
-// keep their high byte, transparency is composited over white after that (rounded to nearest), gamma and
-// colour profiles are ignored.
-int edviz_png_decode(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
+// Writes interleaved 8-bit rows into `target`, whose `target_count` must be width * height * channels. 16-bit samples
+// keep their high byte, gamma and colour profiles are ignored. With 3 channels transparency is composited over white
+// after that (rounded to nearest); with 4 the last is the opacity, 255 where the file has none, and colours are those
+// of the file.
+int edviz_png_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
                      edviz_message *message);
 
 // Encoded bytes, owned by the caller until given to `edviz_bytes_free`.

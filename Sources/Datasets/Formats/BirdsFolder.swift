@@ -45,13 +45,19 @@ public struct BirdsFolder: Sendable {
         path: path + "/classes.txt", line: line.line, reason: "the class \(position + 1) was expected")
     }
     let images = try TextTable(contentsOf: path + "/images.txt").numbered()
+    let repeated = Set(Dictionary(grouping: images, by: \.number).filter { $1.count > 1 }.keys)
     let known = Set(images.map(\.number))
     let labels = try reader.numbers("image_class_labels.txt", 1, of: known)
-    let isTraining = try reader.numbers("train_test_split.txt", 1, of: known)
+    let isTraining = try reader.numbers("train_test_split.txt", 1, of: known, isFlag: true)
     let boxes = marks ? try reader.numbers("bounding_boxes.txt", 4, of: known, isOptional: true) : [:]
     let parts = marks ? try reader.parts("parts/part_locs.txt", of: known) : [:]
     var pictures: [Picture] = []
     for image in images {
+      guard !repeated.contains(image.number) else {
+        let reason = "image \(image.number) has several lines, none of which counts"
+        reader.problems.append(.badLine(path: path + "/images.txt", line: image.line, reason: reason))
+        continue
+      }
       guard let label = labels[image.number]?.first, let side = isTraining[image.number]?.first else {
         reader.problems.append(
           .badLine(
@@ -92,12 +98,21 @@ private struct Reader {
 
   init(path: String) { self.path = path }
 
-  /// The numbers behind the first of each line, by the first.
+  /// The numbers behind the first of each line, by the first; of lines that say different things of one picture none.
+  /// - Parameter isFlag: whether the last number of a line is 0 or 1.
   mutating func numbers(
-    _ name: String, _ count: Int, of known: Set<Int>, isOptional: Bool = false
+    _ name: String, _ count: Int, of known: Set<Int>, isOptional: Bool = false, isFlag: Bool = false
   ) throws(DatasetError) -> [Int: [Double]] {
     var result: [Int: [Double]] = [:]
-    try lines(name, count, of: known, isOptional: isOptional) { result[$0] = $1 }
+    var repeated: Set<Int> = []
+    try lines(name, count, of: known, isOptional: isOptional, isFlag: isFlag) { image, values in
+      if result.updateValue(values, forKey: image).map({ $0 != values }) ?? false { repeated.insert(image) }
+    }
+    for image in repeated.sorted() {
+      result[image] = nil
+      let reason = "image \(image) has several lines that differ, none of which counts"
+      problems.append(.damaged(path: "\(path)/\(name)", reason: reason))
+    }
     return result
   }
 
@@ -106,7 +121,7 @@ private struct Reader {
     _ name: String, of known: Set<Int>
   ) throws(DatasetError) -> [Int: [(x: Double, y: Double)]] {
     var result: [Int: [(x: Double, y: Double)]] = [:]
-    try lines(name, 4, of: known, isOptional: true) { image, values in
+    try lines(name, 4, of: known, isOptional: true, isFlag: true) { image, values in
       let visible = values[3] == 1 ? [(x: values[1], y: values[2])] : []
       result[image, default: []] += visible
     }
@@ -114,13 +129,14 @@ private struct Reader {
   }
 
   private mutating func lines(
-    _ name: String, _ count: Int, of known: Set<Int>, isOptional: Bool, _ take: (Int, [Double]) -> Void
+    _ name: String, _ count: Int, of known: Set<Int>, isOptional: Bool, isFlag: Bool,
+    _ take: (Int, [Double]) -> Void
   ) throws(DatasetError) {
     let file = "\(path)/\(name)"
     guard !isOptional || Folders.kind(of: file) != nil else { return }
     for line in try TextTable(contentsOf: file).lines {
       let words = line.text.split(whereSeparator: \.isWhitespace)
-      let values = words.dropFirst().compactMap { Double($0) }.filter { abs($0) < 1e10 }
+      let values = words.dropFirst().compactMap { Decimal.number($0) }.filter { abs($0) < 1e10 }
       guard let number = words.first.flatMap({ Int($0) }), values.count == count, words.count == count + 1
       else {
         let expected = count == 1 ? "two" : "\(count + 1)"
@@ -130,6 +146,10 @@ private struct Reader {
       guard known.contains(number) else {
         let reason = "image \(number) is not in images.txt"
         problems.append(.badLine(path: file, line: line.number, reason: reason))
+        continue
+      }
+      guard !isFlag || values.last == 0 || values.last == 1 else {
+        problems.append(.badLine(path: file, line: line.number, reason: "0 or 1 was expected at the end"))
         continue
       }
       take(number, values)

@@ -16,15 +16,17 @@ private struct ImageArchive: Dataset {
   private let file: MappedFile
   private let archive: ZipArchive
   private let images: [(entry: Int, label: Int)]
+  let remarks: [String]
 
   init(_ source: DatasetSource) throws(DatasetError) {
     let path = source.path
     do { file = try MappedFile(path: path) } catch { throw .file(error) }
     do { archive = try ZipArchive(file.bytes) } catch { throw DatasetError(error, path: path) }
     // Folders and name of each picture; macOS adds a folder of its own, with files that are called like pictures.
-    let pictures = archive.entries.enumerated().filter {
-      FileDataset.isPicture($1.name) && !$1.name.hasPrefix("__MACOSX/")
+    let all = archive.entries.enumerated().filter {
+      PictureNames.isPicture($1.name) && !$1.name.hasPrefix("__MACOSX/")
     }.map { (entry: $0, parts: $1.name.split(separator: "/")) }
+    let pictures = all.filter { !$0.parts.contains { $0.hasPrefix(".") } }
     let depth = Self.sharedDepth(pictures.map(\.parts))
     // A class may be called like a split, but has no folders in it.
     var splits = Set<String>()
@@ -39,9 +41,17 @@ private struct ImageArchive: Dataset {
       return split == nil || splits.contains(String(parts[depth])) ? String(parts[level]) : nil
     }
 
+    // Also those without pictures, which some programs write as entries of their own.
+    let empty = archive.entries.filter { $0.name.hasSuffix("/") }.map { $0.name.split(separator: "/") }
+      .filter { parts in
+        parts.count == level + 1 && !parts.contains { $0.hasPrefix(".") }
+          && parts.prefix(depth).elementsEqual(pictures.first?.parts.prefix(depth) ?? [])
+          && parts.first != "__MACOSX" && (split == nil || splits.contains(String(parts[depth])))
+      }
     let classFolders = try ClassFolders(
-      folders: pictures.compactMap { folder($0.parts) },
-      list: try Self.list(in: archive, beside: pictures.first?.parts.prefix(depth) ?? [], path: path))
+      folders: pictures.compactMap { folder($0.parts) } + empty.map { String($0[level]) },
+      list: try Self.list(in: archive, beside: pictures.first?.parts.prefix(depth) ?? [], path: path),
+      path: path)
     var images: [(entry: Int, label: Int)] = []
     for picture in pictures {
       guard let folder = folder(picture.parts), let label = classFolders.label(ofFolder: folder),
@@ -52,6 +62,13 @@ private struct ImageArchive: Dataset {
     guard !images.isEmpty else { throw .noImages(path: path) }
     self.images = images
     classes = classFolders.classes
+    let loose = pictures.count { folder($0.parts) == nil && (split == nil || $0.parts.count <= level + 1) }
+    remarks =
+      classFolders.remarks
+      + (all.count > pictures.count
+        ? ["\(path): \(all.count - pictures.count) of the names in it begin with a dot and are left out"]
+        : [])
+      + (loose > 0 ? ["\(path): pictures that lie in no folder of a class are left out: \(loose)"] : [])
   }
 
   /// Folders around everything, but for those of splits and classes.
@@ -85,6 +102,6 @@ private struct ImageArchive: Dataset {
       content = try archive.content(
         of: archive.entries[images[position].entry], limit: FileDataset.maximumSize)
     } catch { throw DatasetError(error, path: file.path) }
-    return try CompletePicture.decode(content, file: name(at: position))
+    return try ImageDecoder().decode(content, file: name(at: position)).whole(file: name(at: position))
   }
 }

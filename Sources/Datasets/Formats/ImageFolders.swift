@@ -1,4 +1,5 @@
 import Files
+import Images
 
 extension DatasetFormat {
   /// A folder of pictures per class, maybe within folders `train` and `val` or `test`. A `classes.txt` beside or above
@@ -30,29 +31,57 @@ private enum ImageFolders {
     let list = ["\(chosen)/classes.txt", "\(source.path)/classes.txt", "\(source.path)/../classes.txt"]
       .first { Folders.kind(of: $0) == .file }
     let table: TextTable? = if let list { try TextTable(contentsOf: list) } else { nil }
-    let classes = try ClassFolders(folders: folders, list: table)
+    let classes = try ClassFolders(folders: folders, list: table, path: source.path)
+    var walk = Walk()
     var files: [(path: String, label: Int)] = []
     for folder in try subfolders(chosen) {
       guard let label = classes.label(ofFolder: folder) else { continue }
-      files += try pictures(in: "\(chosen)/\(folder)").map { ($0, label) }
+      files += try walk.pictures(in: "\(chosen)/\(folder)").map { ($0, label) }
     }
-    return try FileDataset(classes: classes.classes, files: files, path: chosen)
+    let loose = try names(chosen).count {
+      PictureNames.isPicture($0) && Folders.kind(of: "\(chosen)/\($0)") != .folder
+    }
+    if loose > 0 {
+      walk.remarks.append("\(chosen): pictures that lie in no folder of a class are left out: \(loose)")
+    }
+    return try FileDataset(
+      classes: classes.classes, files: files, path: chosen, remarks: classes.remarks + walk.remarks)
   }
 
-  /// Pictures anywhere in a folder, but not behind links to other folders, which may go in circles.
-  private static func pictures(in folder: String) throws(DatasetError) -> [String] {
-    let names: [String]
-    do { names = try Folders.contents(of: folder) } catch { throw .file(error) }
-    var found: [String] = []
-    for name in names where !name.hasPrefix(".") {
-      let path = "\(folder)/\(name)"
-      switch Folders.kind(of: path) {
-      case .folder: if !Folders.isLink(path) { found += try pictures(in: path) }
-      case .file: if FileDataset.isPicture(name) { found.append(path) }
-      default: break
+  /// Looks for pictures anywhere in a folder, but not behind links to other folders, which may go in circles.
+  private struct Walk {
+    /// What was left out although it may have been meant.
+    var remarks: [String] = []
+
+    mutating func pictures(in folder: String) throws(DatasetError) -> [String] {
+      var found: [String] = []
+      var hidden = 0
+      for name in try ImageFolders.names(folder) {
+        let path = "\(folder)/\(name)"
+        guard !name.hasPrefix(".") else {
+          if PictureNames.isPicture(name) { hidden += 1 }
+          continue
+        }
+        guard Folders.kind(of: path) == .folder else {
+          // Also what cannot be read, such as a link that leads nowhere: it is named then.
+          if PictureNames.isPicture(name) { found.append(path) }
+          continue
+        }
+        if Folders.isLink(path) {
+          remarks.append("\(path): is a link to a folder and is left out")
+        } else {
+          found += try pictures(in: path)
+        }
       }
+      if hidden > 0 {
+        remarks.append("\(folder): \(hidden) of the names in it begin with a dot and are left out")
+      }
+      return found
     }
-    return found
+  }
+
+  private static func names(_ folder: String) throws(DatasetError) -> [String] {
+    do { return try Folders.contents(of: folder) } catch { throw .file(error) }
   }
 
   /// Whether a folder, or a folder in it, has a folder with a picture somewhere in it.
@@ -66,14 +95,10 @@ private enum ImageFolders {
   }
 
   private static func hasPicture(_ path: String) -> Bool {
-    (try? Folders.contents(of: path))?.contains(where: FileDataset.isPicture) ?? false
+    (try? Folders.contents(of: path))?.contains { PictureNames.isPicture($0) } ?? false
   }
 
   private static func subfolders(_ path: String) throws(DatasetError) -> [String] {
-    do {
-      return try Folders.contents(of: path).filter {
-        !$0.hasPrefix(".") && Folders.kind(of: "\(path)/\($0)") == .folder
-      }
-    } catch { throw .file(error) }
+    try names(path).filter { !$0.hasPrefix(".") && Folders.kind(of: "\(path)/\($0)") == .folder }
   }
 }

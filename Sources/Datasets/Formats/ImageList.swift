@@ -18,6 +18,7 @@ private enum ImageList {
     let root = source.root ?? folder(of: source.path)
     let limit = source.classes?.count ?? maximumClasses
     var files: [(path: String, label: Int)] = []
+    var known: [String: (label: Int, line: Int)] = [:]
     for line in table.lines {
       guard let (name, label) = entry(line.text) else {
         throw .badLine(path: source.path, line: line.number, reason: "'path label' was expected")
@@ -26,10 +27,19 @@ private enum ImageList {
         throw .labelOutOfRange(
           path: source.path, place: "line \(line.number)", label: label, classes: limit)
       }
-      files.append((name.hasPrefix("/") ? String(name) : "\(root)/\(name)", label))
+      let path = name.hasPrefix("/") ? String(name) : "\(root)/\(name)"
+      if let earlier = known.updateValue((label, line.number), forKey: path), earlier.label != label {
+        throw .badLine(
+          path: source.path, line: line.number,
+          reason: "\(name) has the label \(label), but \(earlier.label) in line \(earlier.line)")
+      }
+      files.append((path, label))
     }
     let classes = source.classes ?? (0...(files.map(\.label).max() ?? 0)).map(String.init)
-    return try FileDataset(classes: classes, files: files, path: source.path)
+    let repeated = files.count - known.count
+    let remark = "\(source.path): lines that name a picture again, which counts again: \(repeated)"
+    return try FileDataset(
+      classes: classes, files: files, path: source.path, remarks: repeated > 0 ? [remark] : [])
   }
 
   /// The label is the last word, so that names may have spaces.
@@ -45,8 +55,8 @@ private enum ImageList {
   static func recognises(_ path: String) -> Bool {
     guard Folders.kind(of: path) == .file, let file = try? MappedFile(path: path) else { return false }
     let start = file.withUnsafeBytes { Array($0.prefix(65_536)) }
-    guard !start.contains(0), let first = TextTable(start, path: path).lines.first else { return false }
-    return entry(first.text) != nil
+    guard let first = TextTable(start, path: path).lines.first else { return false }
+    return !first.text.contains("\0") && entry(first.text) != nil
   }
 
   private static func folder(of path: String) -> String {

@@ -5,18 +5,18 @@ import Yams
 extension NetworkDescription {
   /// Whether a text is the path of a description rather than a name: it ends in `.yaml`, `.yml` or `.json`.
   public static func isFile(_ text: String) -> Bool {
-    [".yaml", ".yml", ".json"].contains { text.hasSuffix($0) }
+    [".yaml", ".yml", ".json"].contains { text.lowercased().hasSuffix($0) }
   }
 
   /// Reads a description from a file, JSON if its name ends so and YAML else.
   /// - Throws: `FileError`, or `ModelError.unreadable` naming the field.
   public init(contentsOf path: String) throws {
-    let bytes = try FileBytes.read(path, limit: 1 << 20)
+    let text = try TextFile.read(path, limit: 1 << 20)
     do {
       self =
-        path.hasSuffix(".json")
-        ? try JSONDecoder().decode(NetworkDescription.self, from: Data(bytes))
-        : try YAMLDecoder().decode(NetworkDescription.self, from: String(decoding: bytes, as: UTF8.self))
+        path.lowercased().hasSuffix(".json")
+        ? try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
+        : try YAMLDecoder().decode(NetworkDescription.self, from: text)
       try validate()
     } catch let error as DescriptionError {
       throw ModelError.unreadable(path: path, part: "the network", reason: error.description)

@@ -51,7 +51,7 @@ public struct BirdsInputs {
           problems.append((path, LocalisationError.noBox(image: path)))
           continue
         }
-        input = LocalisationInput(path: path, marking: .box(box))
+        input = LocalisationInput(path: path, marking: .boxes([box]))
         input.clipsBox = true
       }
       input.parts = picture.visibleParts?.map { PicturePoint(x: $0.x, y: $0.y) }

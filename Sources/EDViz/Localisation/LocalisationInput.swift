@@ -4,8 +4,8 @@ public struct LocalisationInput: Hashable, Sendable {
   public enum Marking: Hashable, Sendable {
     /// The path of a picture of the same size whose bright pixels are the object.
     case maskFile(String)
-    /// A box in the picture's pixels.
-    case box(Box)
+    /// Boxes in the picture's pixels, which together are the object.
+    case boxes([Box])
   }
 
   /// The picture's path.
@@ -14,7 +14,7 @@ public struct LocalisationInput: Hashable, Sendable {
   public let marking: Marking
   /// A box that was marked beside the mask; clipped to the picture.
   public var besideBox: Box?
-  /// Whether the box of `marking` is clipped to the picture rather than refused if it reaches outside.
+  /// Whether boxes of `marking` are clipped to the picture rather than refused if one reaches outside.
   public var clipsBox = false
   /// Visible parts of the object, in the picture's pixels; nil if nobody marked any.
   public var parts: [PicturePoint]?
@@ -28,22 +28,30 @@ public struct LocalisationInput: Hashable, Sendable {
   }
 
   /// The object in the picture of this path, once the picture is known.
+  /// - Parameter remark: is given what a reader should know of how it was read.
   /// - Throws: `LocalisationError`, and what reading a mask file throws.
-  func object(in image: Image, decoder: ImageDecoder) throws -> MarkedObject {
+  func object(
+    in image: Image, decoder: ImageDecoder, remark: (String) -> Void = { _ in }
+  ) throws -> MarkedObject {
     switch marking {
     case .maskFile(let file):
-      let picture = try decoder.decode(contentsOf: file).image
-      guard picture.width == image.width, picture.height == image.height else {
+      let decoded = try decoder.decodeMask(contentsOf: file)
+      let mask = decoded.mask
+      guard mask.width == image.width, mask.height == image.height else {
         throw LocalisationError.sizesDiffer(
-          mask: file, size: [picture.width, picture.height], imageSize: [image.width, image.height])
+          mask: file, size: [mask.width, mask.height], imageSize: [image.width, image.height])
       }
-      let mask = Mask(brightPixelsOf: picture)
       guard mask.values.contains(true) else { throw LocalisationError.emptyMask(path: file) }
+      if decoded.source == .alpha { remark("\(file): its alpha channel is taken as the mask") }
+      if !mask.values.contains(false) { remark("\(file): marks the whole picture") }
       return MarkedObject(mask: mask, box: try besideBox.map { try clipped($0, to: image) }, parts: parts)
-    case .box(let box):
-      let inside = try clipped(box, to: image)
-      guard clipsBox || inside == box else { throw outside(box, image) }
-      return MarkedObject(box: inside, width: image.width, height: image.height, parts: parts)
+    case .boxes(let boxes):
+      let inside = try boxes.map { box in
+        let inside = try clipped(box, to: image)
+        guard clipsBox || inside == box else { throw outside(box, image) }
+        return inside
+      }
+      return MarkedObject(boxes: inside, width: image.width, height: image.height, parts: parts)
     }
   }
 

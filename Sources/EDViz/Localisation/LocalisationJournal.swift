@@ -142,6 +142,13 @@ public final class LocalisationJournal {
     }
   }
 
+  /// Gives the file of what could not be scored its name, where nothing else came of the run, and removes the rest.
+  public func finishWithoutScores() throws {
+    try Folders.move(Self.partial(Self.unscoredName, folder.path), to: "\(folder.path)/\(Self.unscoredName)")
+    folder.note(Self.unscoredName)
+    close(removingEverything: true)
+  }
+
   /// Removes the state, after the record of the run was written; or everything, if nothing came of it.
   public func close(removingEverything: Bool = false) {
     let tables = [Self.tableName, Self.unscoredName].map { Self.partial($0, folder.path) }
@@ -189,7 +196,13 @@ public struct LocalisationCounts: Codable, Hashable, Sendable {
 
   mutating func add(_ error: any Error, at path: String) {
     unscored += 1
-    kinds[(error as? LocalisationError)?.kind ?? "unusable", default: 0] += 1
+    switch error {
+    case let error as LocalisationError: kinds[error.kind, default: 0] += 1
+    case ImageError.incomplete: kinds[Self.incomplete, default: 0] += 1
+    case ImageError.transparentMask(let file):
+      kinds[LocalisationError.emptyMask(path: file).kind, default: 0] += 1
+    default: kinds["unusable", default: 0] += 1
+    }
     if first.count < 100 { first.append(Unscored(path: path, reason: "\(error)")) }
     switch error {
     case FileError.notFound, DatasetError.file(.notFound): missing += 1
@@ -199,6 +212,9 @@ public struct LocalisationCounts: Codable, Hashable, Sendable {
 
   /// Whether all files without a score are missing.
   public var onlyMissing: Bool { missing == unscored }
+  /// Whether all files without a score are photographs that end early.
+  public var onlyIncomplete: Bool { kinds == [Self.incomplete: unscored] }
+  private static let incomplete = "incomplete"
 
   /// A sentence about the files without a score: "3 without mask, 1 unusable; 20 pictures were scored".
   public var shortfall: String {

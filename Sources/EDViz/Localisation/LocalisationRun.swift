@@ -28,6 +28,8 @@ public struct LocalisationRun: Sendable {
     public let scores: [LocalisationScore]
     /// Overlaps at fixed thresholds for each setting that has a map.
     public let thresholds: [ThresholdCounts]
+    /// What a reader should know of the picture and its object.
+    public let remarks: [String]
   }
 
   /// The ways to make masks: of the first model each branch of each block at the first input size, then at the next; then
@@ -115,8 +117,9 @@ public struct LocalisationRun: Sendable {
   }
 
   private func score(_ input: LocalisationInput) throws -> Scored {
-    let image = try decoder.decode(contentsOf: input.path).image
-    let object = try input.object(in: image, decoder: decoder)
+    let image = try decoder.decode(contentsOf: input.path).whole(file: input.path)
+    var remarks: [String] = []
+    let object = try input.object(in: image, decoder: decoder) { remarks.append($0) }
     let prepared = preprocessings.map { AttentionSession.prepare(image, for: $0) }
     var scores: [LocalisationScore] = []
     var thresholds: [ThresholdCounts] = []
@@ -134,8 +137,8 @@ public struct LocalisationRun: Sendable {
     let (width, height) = (object.mask.width, object.mask.height)
     scores += TrivialMask.allCases.map { object.score(of: $0.box(width: width, height: height)) }
     return Scored(
-      width: width, height: height, objectShare: object.mask.areaShare, scores: scores, thresholds: thresholds
-    )
+      width: width, height: height, objectShare: object.mask.areaShare, scores: scores,
+      thresholds: thresholds, remarks: remarks)
   }
 }
 

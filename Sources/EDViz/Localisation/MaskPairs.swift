@@ -9,6 +9,8 @@ public struct MaskPairs {
   public private(set) var inputs: [LocalisationInput] = []
   /// What stayed alone: pictures, then masks.
   public private(set) var unmatched: [(path: String, error: LocalisationError)] = []
+  /// What was left out of the folders.
+  public let remarks: [String]
 
   /// Looks through both folders and their subfolders.
   /// - Throws: `FileError` if one is missing, `LocalisationError` if there is nothing to compare.
@@ -16,6 +18,7 @@ public struct MaskPairs {
     let maskFiles = try NamedFiles(in: masks)
     // The folder of masks may lie in that of the pictures.
     let pictures = try NamedFiles(in: images, without: maskFiles)
+    remarks = pictures.remarks + maskFiles.remarks.filter { !pictures.remarks.contains($0) }
     let maskPlaces = maskFiles.index(by: maskFiles.place)
     let places = pictures.index(by: pictures.place)
     // Names without folders matter only where subfolders differ.
@@ -60,6 +63,7 @@ private struct NamedFiles {
   }
 
   let paths: [String]
+  let remarks: [String]
   /// Bytes of the folder's path with the slash behind it.
   private let prefix: Int
 
@@ -69,7 +73,9 @@ private struct NamedFiles {
     case nil: throw FileError.notFound(path: folder)
     default: throw FileError.unreadable(path: folder, reason: "it is no folder")
     }
-    let found = InputList.expand([folder], extensions: ["jpg", "jpeg", "png"])
+    let list = InputList([folder], extensions: PictureNames.all)
+    let found = list.paths
+    remarks = list.remarks
     // Whose folder lies elsewhere has no file in common.
     let inner = others.flatMap { $0.paths[0].hasPrefix(folder) ? Set($0.paths) : nil }
     paths = inner.map { inner in found.filter { !inner.contains($0) } } ?? found

@@ -40,7 +40,7 @@ public struct PictureFigureRun {
         let (decoded, digest) = try result.get()
         record.sha256 = digest
         record.size = [decoded.image.width, decoded.image.height]
-        if let warning = decoded.warning { record.warnings.append(warning) }
+        record.note(decoded)
         rows += try figure.rows(
           of: decoded.image, label: isNamed ? Paths.stem(of: path) : "", record: &record)
       } catch {

@@ -101,7 +101,7 @@ public struct RegionFigure: PictureFigure {
   /// A photograph without a usable mask is shown without one.
   private func mask(of photograph: Image, _ record: inout Manifest.Input) -> Mask? {
     do {
-      return try masks?.mask(of: record.path, image: photograph)
+      return try masks?.mask(of: record.path, image: photograph) { record.warnings.append($0) }
     } catch {
       record.warnings.append("\(error)")
       return nil

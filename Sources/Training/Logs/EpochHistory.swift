@@ -2,12 +2,19 @@ import Files
 
 /// The epochs of a run as its table tells them.
 public enum EpochHistory {
-  /// Reads the table of a run's folder; lines that are not whole are left out.
+  /// Reads the table of a run's folder. A last line that is not whole is left out, because the run may be about to
+  /// write it.
+  /// - Throws: `FileError`, also for another line that is none of such a table.
   public static func read(folder: String) throws(FileError) -> [EpochReport] {
-    let bytes = try FileBytes.read(folder + "/" + EpochTable.name)
+    let path = folder + "/" + EpochTable.name
+    let lines = TextFile.names(in: try FileBytes.read(path)).split(whereSeparator: \.isNewline)
+    let reports = lines.dropFirst().map { EpochReport(tableRow: $0) }
+    if let odd = reports.dropLast().firstIndex(where: { $0 == nil }) {
+      throw .unreadable(path: path, reason: "line \(odd + 2) is not that of an epoch")
+    }
     var best = -1.0
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst().compactMap { line in
-      guard var report = EpochReport(tableRow: line) else { return nil }
+    return reports.compactMap { report in
+      guard var report else { return nil }
       if let top1 = report.validation?.top1, top1 > best {
         best = top1
         report.isBest = true

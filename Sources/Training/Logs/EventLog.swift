@@ -41,6 +41,21 @@ final class EventLog: TrainingLog {
     var epochs: Int
     var parameters: Int
     var resumedAt: Int?
+    var loading: Loading?
+    var remarks: [String]
+  }
+
+  /// What was taken from other weights, in numbers.
+  private struct Loading: Encodable {
+    var path: String
+    var loaded: Int
+    var initialized: Int
+    var unused: Int
+
+    init(_ report: LoadingReport) {
+      (path, loaded) = (report.path, report.loaded.count)
+      (initialized, unused) = (report.initialized.count, report.unused.count)
+    }
   }
 
   private struct Ending: Encodable {
@@ -64,7 +79,8 @@ final class EventLog: TrainingLog {
         Beginning(
           classes: outline.classes.count, trainImages: outline.trainImages,
           validationImages: outline.validationImages, stepsPerEpoch: outline.stepsPerEpoch,
-          epochs: outline.epochs, parameters: outline.parameters, resumedAt: outline.resumedAt))
+          epochs: outline.epochs, parameters: outline.parameters, resumedAt: outline.resumedAt,
+          loading: outline.loading.map(Loading.init), remarks: outline.remarks))
     case .stepEnded(let report):
       if interval > 0, report.step % interval == 0 { try append("step", report) }
     case .epochEnded(let report): try append("epoch", report)

@@ -3,15 +3,18 @@ import EDNets
 
 extension BatchFeed {
   /// Every picture of a dataset once, through the preprocessing of a model.
-  /// - Parameter part: which part is meant where the source does not say and there are parts.
+  /// - Parameters:
+  ///   - part: which part is meant where the source does not say and there are parts.
+  ///   - maxUnreadable: the share of pictures that may be unreadable.
   /// - Throws: `DatasetError`.
   init(
     evaluating source: DatasetSource, part: DatasetSplit, preprocessing: Preprocessing, batch: Int,
-    cacheBytes: Int = 0
+    cacheBytes: Int = 0, maxUnreadable: Double
   ) throws {
     var options = BatchLoader.Options.evaluation(
       batchSize: batch, augmentation: preprocessing.steps, normalization: try preprocessing.normalization())
     options.cacheBytes = cacheBytes
+    options.tolerance = maxUnreadable
     self.init(try BatchLoader(source.open(preferring: part), options: options), path: source.path)
   }
 }

@@ -17,8 +17,10 @@ struct BatchFeed {
   var label: (_ position: Int) -> Int
   /// What a picture is called.
   var name: (_ position: Int) -> String
-  /// A sentence about each picture that could not be read so far.
-  var bad: () -> [String] = { [] }
+  /// The pictures that could not be read so far.
+  var bad: () -> [BatchLoader.BadImage] = { [] }
+  /// What a reader should know of the data.
+  var remarks: [String] = []
 }
 
 extension BatchFeed {
@@ -31,11 +33,19 @@ extension BatchFeed {
         return { try batches.next() }
       },
       label: { loader.dataset.label(at: $0) }, name: { loader.dataset.name(at: $0) },
-      bad: { loader.badImages.map(\.reason) })
+      bad: { loader.badImages },
+      remarks: loader.dataset.remarks + [loader.dataset.remarkOnEmptyClasses(path: path)].compactMap { $0 })
   }
 }
 
 extension BatchFeed {
+  /// How many pictures each class has.
+  var imagesOfClasses: [Int] {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for position in 0..<images { counts[label(position)] += 1 }
+    return counts
+  }
+
   /// Whether another feed has the very same pictures.
   func hasSamePictures(as other: BatchFeed) -> Bool {
     images == other.images && (0..<images).allSatisfy { name($0) == other.name($0) }

@@ -14,17 +14,22 @@ public struct LoadingReport: Codable, Hashable, Sendable {
   /// Tensors of the file that found no place.
   public var unused: [String]
 
+  /// Whether the file gave every parameter, and nothing else.
+  public var isWhole: Bool { initialized.isEmpty && unused.isEmpty }
+
   /// One sentence.
   public var summary: String {
-    func list(_ names: [String]) -> String {
-      names.isEmpty ? "" : " (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))"
-    }
-    return "\(path): \(loaded.count) tensors loaded, \(initialized.count) initialised\(list(initialized)), "
-      + "\(unused.count) not used\(list(unused))"
+    "\(path): \(loaded.count) of the network's \(loaded.count + initialized.count) tensors loaded, "
+      + "\(initialized.count) initialised\(Self.list(initialized)), \(unused.count) of the file's not used"
+      + Self.list(unused)
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.isEmpty ? "" : " (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))"
   }
 
   /// Gives parameters the tensors of a checkpoint that fit by name and shape; the others stay as they are.
-  /// - Throws: `CheckpointError`, or `ModelError` for values that are not finite.
+  /// - Throws: `CheckpointError`, `ModelError` for values that are not finite, or `TrainingError.nothingLoaded`.
   static func load(_ checkpoint: Checkpoint, into parameters: [Parameter]) throws -> LoadingReport {
     let checkpoint = try checkpoint.withCanonicalNames()
     var report = LoadingReport(path: checkpoint.path, loaded: [], initialized: [], unused: [])
@@ -40,6 +45,10 @@ public struct LoadingReport: Codable, Hashable, Sendable {
       }
       parameter.value = value
       report.loaded.append(parameter.name)
+    }
+    guard !report.loaded.isEmpty else {
+      throw TrainingError.nothingLoaded(
+        path: checkpoint.path, tensors: checkpoint.map(\.name), wanted: parameters.map(\.name))
     }
     let taken = Set(report.loaded)
     report.unused = checkpoint.filter { !$0.isStepCounter && !taken.contains($0.name) }.map(\.name)

@@ -143,10 +143,10 @@ extension TrainingRun {
   }
 
   private func tellOfBadImages() throws {
-    let bad = train.bad() + (validation?.bad() ?? [])
+    let bad = badImages
     guard bad.count > reportedBad else { return }
     reportedBad = bad.count
-    try tell(.badImages(count: bad.count, first: Array(bad.prefix(3))))
+    try tell(.badImages(count: bad.count, first: bad.prefix(3).map(\.reason)))
   }
 
   func diverged(_ what: String) -> TrainingError {

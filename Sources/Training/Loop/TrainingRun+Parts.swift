@@ -21,7 +21,7 @@ extension Recipe {
     var options = BatchLoader.Options(
       batchSize: batch, seed: seed, augmentation: augmentation, normalization: try input.normalization(),
       labelSmoothing: labelSmoothing, cutMix: cutMix > 0 ? CutMix(share: cutMix) : nil,
-      cacheBytes: cache / 4 * 3)
+      cacheBytes: cache / 4 * 3, tolerance: maxUnreadable)
     options.teacher = try teacher.map {
       BatchLoader.Teacher(
         try TeacherLabels(contentsOf: $0.labels, for: pictures), loss == .sigmoid ? .sigmoid : .softmax,
@@ -30,7 +30,8 @@ extension Recipe {
     let loader = try BatchLoader(pictures, options: options)
     let validation = try data.validation.map {
       try BatchFeed(
-        evaluating: $0, part: .val, preprocessing: input, batch: batch, cacheBytes: cache / 4)
+        evaluating: $0, part: .val, preprocessing: input, batch: batch, cacheBytes: cache / 4,
+        maxUnreadable: maxUnreadable)
     }
     return (BatchFeed(loader, path: data.train.path), validation)
   }

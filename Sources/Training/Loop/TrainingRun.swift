@@ -44,7 +44,8 @@ public final class TrainingRun {
   let stepsPerEpoch: Int
   let clock = ContinuousClock()
   var state: RunState
-  var remarks: [String] = []
+  /// What a reader should know.
+  public private(set) var remarks: [String] = []
   let resumedAt: Int?
   var lastSave: ContinuousClock.Instant
   var begun: ContinuousClock.Instant
@@ -82,6 +83,9 @@ public final class TrainingRun {
 
     (train, validation) = try parts.feeds(recipe)
     classes = train.classes
+    let told = train.remarks
+    // The same folders, or the same list of classes, give the same remarks.
+    remarks += told + (validation?.remarks.filter { !told.contains($0) } ?? [])
     if let validation {
       try Self.compare(train, validation)
       if validation.hasSamePictures(as: train) {
@@ -151,6 +155,10 @@ public final class TrainingRun {
   public var trainImages: Int { train.images }
   /// Pictures to check with.
   public var validationImages: Int { validation?.images ?? 0 }
+  /// The pictures to learn from and to check with that could not be read since this part of the run began.
+  public var badImages: [BatchLoader.BadImage] { train.bad() + (validation?.bad() ?? []) }
+  /// What the run took from `initFrom`.
+  public var loading: LoadingReport? { state.loading }
 
   func tell(_ event: TrainingEvent) throws {
     for observer in observers { try observer.observe(event, in: self) }

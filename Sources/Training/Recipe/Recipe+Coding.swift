@@ -11,7 +11,7 @@ extension Recipe: Codable {
       initFactor,
       checkpoint, logSteps,
       threads
-    case cacheMegabytes, heatmaps
+    case cacheMegabytes, maxUnreadable, heatmaps
   }
 
   /// Reads a mapping; what it leaves out has a default, what it has too much is refused.
@@ -41,6 +41,7 @@ extension Recipe: Codable {
     logSteps = try fields.value(.logSteps, default: logSteps)
     threads = try fields.optional(Int.self, .threads)
     cacheMegabytes = try fields.value(.cacheMegabytes, default: cacheMegabytes)
+    maxUnreadable = try fields.value(.maxUnreadable, default: maxUnreadable)
     heatmaps = try fields.value(.heatmaps, default: heatmaps)
   }
 
@@ -72,6 +73,7 @@ extension Recipe: Codable {
     try container.encode(logSteps, forKey: .logSteps)
     try container.encode(threads, forKey: .threads)
     try container.encode(cacheMegabytes, forKey: .cacheMegabytes)
+    try container.encode(maxUnreadable, forKey: .maxUnreadable)
     try container.encode(heatmaps, forKey: .heatmaps)
   }
 }

@@ -28,6 +28,7 @@ extension Recipe {
     rest.logSteps = 0
     rest.threads = nil
     rest.cacheMegabytes = 0
+    rest.maxUnreadable = 1
     rest.heatmaps = []
     return rest
   }

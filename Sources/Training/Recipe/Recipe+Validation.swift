@@ -22,6 +22,7 @@ extension Recipe {
     if let averaging { try Self.check(0...0.9999, "averaging", averaging) }
     try Self.check(0...1_000_000_000, "logSteps", logSteps)
     try Self.check(0...16_777_216, "cacheMegabytes", cacheMegabytes)
+    try Self.check(0...1, "maxUnreadable", maxUnreadable)
     if let threads { try Self.check(1...1024, "threads", threads) }
     try Self.check(1...100_000, "checkpoint.epochs", checkpoint.epochs)
     if let minutes = checkpoint.minutes {
@@ -35,16 +36,13 @@ extension Recipe {
   }
 
   private func checkInput() throws(FieldMistake) {
-    try Self.check(1...8192, "input.size", input.size)
     try Self.check(input.fit != .short, "input.fit") {
       "must be square, crop or none, because pictures of a batch have one size, not \(input.fit.rawValue)"
     }
-    for (field, values) in [("input.mean", input.mean), ("input.std", input.standardDeviation)] {
-      try Self.check(values.count == 3 && values.allSatisfy(\.isFinite), field) {
-        "must be three numbers, for red, green and blue"
-      }
+    if let mistake = input.mistake {
+      let fields = [Preprocessing.Part.size: "size", .mean: "mean", .standardDeviation: "std"]
+      throw FieldMistake("input." + (fields[mistake.part] ?? ""), mistake.reason)
     }
-    try Self.check(input.isUsable, "input.std") { "must not hold 0" }
   }
 
   private func checkOptimizer() throws(FieldMistake) {

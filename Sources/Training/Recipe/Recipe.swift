@@ -53,6 +53,9 @@ public struct Recipe: Hashable, Sendable {
   public var threads: Int?
   /// Memory for decoded pictures, in megabytes, so that they are decoded once.
   public var cacheMegabytes = 2048
+  /// Share of the pictures that may be unreadable before the run ends; others stand for those in learning, and none in
+  /// checking.
+  public var maxUnreadable = 1.0
   /// Pictures whose heatmaps are drawn after every epoch.
   public var heatmaps: [String] = []
 

@@ -7,8 +7,7 @@ extension Recipe {
   /// Reads a recipe. Paths in it begin at its folder; a recipe without a name is called after its file.
   /// - Throws: `FileError`, or `TrainingError` naming file and field.
   public init(contentsOf path: String) throws {
-    let bytes = try FileBytes.read(path, limit: 1 << 24)
-    try self.init(yaml: String(decoding: bytes, as: UTF8.self), path: path)
+    try self.init(yaml: try TextFile.read(path, limit: 1 << 24), path: path)
   }
 
   /// Reads a recipe from text; `path` is where it would stand.

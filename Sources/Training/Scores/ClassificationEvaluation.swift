@@ -19,42 +19,29 @@ public struct ClassificationEvaluation {
 
   /// Opens the pictures. Their classes are found among the model's by name; where no name is known to both, by
   /// position, if there are as many.
+  /// - Parameter maxUnreadable: the share of pictures that may be unreadable before scoring ends.
   /// - Throws: `DatasetError`, or `TrainingError.unknownClasses`.
-  public init(_ model: Model, data source: DatasetSource, batch: Int) throws {
-    feed = try BatchFeed(evaluating: source, part: .test, preprocessing: model.preprocessing, batch: batch)
+  public init(_ model: Model, data source: DatasetSource, batch: Int, maxUnreadable: Double = 1) throws {
+    feed = try BatchFeed(
+      evaluating: source, part: .test, preprocessing: model.preprocessing, batch: batch,
+      maxUnreadable: maxUnreadable)
     self.model = model
-    let count = model.network.description.classes
-    logits = try Self.match(feed.classes, among: model.classes, logits: count, path: source.path)
-    if !model.classes.isEmpty {
-      classes = model.classes
-    } else {
-      classes = feed.classes
-    }
-    if !model.classes.isEmpty, Set(model.classes).isDisjoint(with: feed.classes) {
-      remarks.append("no class of \(source.path) has a name that the model knows; they are taken in order")
-    }
-  }
-
-  /// The logit of each class of a dataset: by name, or in order where no name is known to both and there are as many.
-  /// - Throws: `TrainingError.unknownClasses`.
-  public static func match(
-    _ classes: [String], among known: [String], logits: Int, path: String
-  ) throws(TrainingError) -> [Int] {
-    if Set(known).isDisjoint(with: classes) {
-      guard classes.count == logits else {
-        throw .unknownClasses(
-          path: path, reason: "it has \(classes.count) classes, and the model \(logits), of other names")
+    let counts = feed.imagesOfClasses
+    let match = try ClassMatch(
+      feed.classes, having: counts, among: model.classes, logits: model.network.description.classes,
+      path: source.path)
+    logits = match.logits
+    classes = model.classes.isEmpty ? feed.classes : model.classes
+    remarks = feed.remarks + match.remarks
+    if match.isByName {
+      // Classes of the model that the data has no folder for; those with an empty folder were told already.
+      let absent = Set(model.classes).subtracting(feed.classes)
+      if !absent.isEmpty {
+        let names = model.classes.filter(absent.contains)
+        let text = Quoted.brief(names, of: model.classes.count)
+        remarks.append("\(source.path): there are no pictures of \(text), which the model knows")
       }
-      return Array(0..<logits)
     }
-    var found: [Int] = []
-    for name in classes {
-      guard let position = known.firstIndex(of: name) else {
-        throw .unknownClasses(path: path, reason: "the model has no class '\(name)'")
-      }
-      found.append(position)
-    }
-    return found
   }
 
   /// Scores all pictures; the label of each is the position of its class among `classes`.
@@ -67,6 +54,6 @@ public struct ClassificationEvaluation {
     try feed.score(model.network, loss: loss, labels: logits, stop: stop, advanced: advanced)
   }
 
-  /// A sentence about each picture that could not be read.
-  public var badImages: [String] { feed.bad() }
+  /// The pictures that could not be read.
+  public var badImages: [BatchLoader.BadImage] { feed.bad() }
 }

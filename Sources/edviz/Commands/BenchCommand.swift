@@ -77,8 +77,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Passes to measure. Default: as many as --seconds allows.", valueName: "n"))
     var runs: Int?
 
-    @Option(help: ArgumentHelp("Seconds to measure for; ten passes at least.", valueName: "n"))
-    var seconds = 3.0
+    @Option(
+      help: ArgumentHelp("Seconds to measure for; ten passes at least. Default: 3.", valueName: "n"))
+    var seconds: Double?
 
     @Option(help: ArgumentHelp("Threads to compute with. Default: one for each core.", valueName: "n"))
     var threads: Int?
@@ -92,9 +93,16 @@ struct BenchCommand: ParsableCommand {
       where !(1...most).contains(value) {
         throw ValidationError("--\(name) must be from 1 to \(most)")
       }
-      guard seconds >= 0, seconds <= 86_400 else {
+      guard (0...86_400).contains(seconds ?? 0) else {
         throw ValidationError("--seconds must be from 0 to 86400")
       }
+      guard runs == nil || seconds == nil else { throw ValidationError("say either --runs or --seconds") }
+    }
+  }
+
+  func validate() throws {
+    guard !force || output != nil else {
+      throw ValidationError("--force replaces the table that --output names, but there is no --output")
     }
   }
 
@@ -105,7 +113,7 @@ struct BenchCommand: ParsableCommand {
     let (name, network, side) = try choice.load()
     var setting = ForwardBenchmark.Setting(size: size ?? Size2D(side))
     (setting.batch, setting.taps, setting.runs, setting.seconds) = (
-      work.batch, work.taps == .all, work.runs, work.seconds
+      work.batch, work.taps == .all, work.runs, work.seconds ?? 3
     )
     let report = BenchReport(name: name, measured: try ForwardBenchmark(network, setting))
     if let output { try AtomicFile.write(Array((report.branches.csv + "\n").utf8), to: output) }

@@ -40,6 +40,8 @@ struct EvaluateClassificationCommand: ParsableCommand {
   @Option(help: ArgumentHelp("softmax or sigmoid: what the loss is computed as.", valueName: "kind"))
   var loss = Loss.softmax
 
+  @OptionGroup var unreadable: UnreadableOptions
+
   @OptionGroup(title: "Results") var common: CommonOptions
 
   func validate() throws {
@@ -55,7 +57,9 @@ struct EvaluateClassificationCommand: ParsableCommand {
     let digest = model.weights.map(BackgroundDigest.init(ofFile:))
     let loaded = try model.load()
     let source = DatasetSource(path: data, format: format, split: split)
-    let evaluation = try ClassificationEvaluation(loaded.model, data: source, batch: batch)
+    let evaluation = try ClassificationEvaluation(
+      loaded.model, data: source, batch: batch, maxUnreadable: unreadable.share)
+    common.warn(evaluation.remarks)
     let folder = try common.evaluationFolder(
       model: model.weights.map(Paths.stem) ?? "default", data: Paths.stem(of: data))
     var progress = Progress(total: evaluation.batches, isQuiet: common.quiet || common.json)
@@ -66,17 +70,23 @@ struct EvaluateClassificationCommand: ParsableCommand {
       }
       try ClassificationFiles.write(score, names: evaluation.classes, title: loaded.model.name, to: folder)
       var manifest = Manifest(
-        edviz: edvizVersion, command: CommandLine.arguments,
+        edviz: edvizVersion, command: CommandLine.words,
         engine: Manifest.Engine(backend: ConvolutionBackends.preferred),
         model: Manifest.Model(
           loaded.model, checkpoint: loaded.checkpoint, sha256: try digest?.value() ?? Model.bundledSHA256))
       manifest.folder = folder.path
       manifest.classification = ClassificationFiles.record(
         score, names: evaluation.classes, source: source, unreadable: evaluation.badImages.count)
+      manifest.inputs = evaluation.badImages.map { image in
+        var record = Manifest.Input(path: image.name)
+        record.error = image.reason
+        return record
+      }
+      manifest.remarks = evaluation.remarks.isEmpty ? nil : evaluation.remarks
       manifest.seconds = (clock.now - start) / .seconds(1)
       manifest.finished = Timestamp.now()
       try folder.finish(manifest)
-      try report(manifest, evaluation)
+      try report(manifest)
     } catch {
       folder.abandon()
       if case DatasetError.sizesDiffer = error {
@@ -84,18 +94,11 @@ struct EvaluateClassificationCommand: ParsableCommand {
       }
       throw error
     }
-    guard evaluation.badImages.isEmpty else {
-      throw Failure(
-        .someInputsFailed,
-        "\(evaluation.badImages.count) of \(evaluation.images) images cannot be read and were left out: "
-          + evaluation.badImages.prefix(3).joined(separator: "; "))
-    }
+    try Failure.conclude(
+      unreadable: evaluation.badImages.map(\.reason), of: evaluation.images, "were left out", common)
   }
 
-  private func report(_ manifest: Manifest, _ evaluation: ClassificationEvaluation) throws {
-    for note in common.quiet || common.json ? [] : evaluation.remarks {
-      Terminal.note("edviz: warning: \(note)")
-    }
+  private func report(_ manifest: Manifest) throws {
     guard !common.json else {
       return Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     }

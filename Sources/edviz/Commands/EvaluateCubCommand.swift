@@ -49,12 +49,18 @@ struct EvaluateCubCommand: ParsableCommand {
   @OptionGroup(title: "Results") var common: CommonOptions
   @OptionGroup(title: "Results") var reporting: ReportOptions
 
+  func validate() throws {
+    guard objects == .masks || segmentations == nil else {
+      throw ValidationError("--segmentations belongs to --objects masks")
+    }
+  }
+
   func run() throws {
     let session = LocalisationSession(
       attention: attention, rule: rule, scoring: scoring, common: common, reporting: reporting)
     let reading =
       objects == .masks
-      ? "segmentations, pixels brighter than half"
+      ? "segmentations, \(LocalisationSession.maskReading)"
       : "bounding_boxes.txt, to the nearest pixels; the filled box"
     try session.run(
       name: Paths.stem(of: root), objects: objects.rawValue, reading: reading, split: split.rawValue,

@@ -42,9 +42,7 @@ struct EvaluateMasksCommand: ParsableCommand {
       attention: attention, rule: rule, scoring: scoring, common: common, reporting: reporting)
     let marking = pictures.marking
     try session.run(name: pictures.name, objects: marking.objects, reading: marking.reading) {
-      var problems: [(path: String, error: any Error)] = []
-      let inputs = try pictures.inputs { problems.append(($0, $1)) }
-      return LocalisationSession.Data(inputs: inputs, problems: problems)
+      try pictures.data()
     }
   }
 }

@@ -28,7 +28,7 @@ struct HeatmapCommand: ParsableCommand {
   func run() throws {
     let (style, taps) = (try drawing.style(), try tap.taps())
     let session = try ResultSession(
-      command: "heatmap", common: common, model: model, paths: try photographs.expand())
+      command: "heatmap", common: common, model: model, paths: try photographs.expand(common))
     var page = reporting.report ? HeatmapReport(taps: taps, classes: drawing.top) : nil
     try session.run(
       overPhotographs: photographs, taps: taps, classes: drawing.top,

@@ -17,11 +17,17 @@ struct LocalisationSession {
     pictures.csv as an unbroken one.
     """
 
+  /// How masks are read from files.
+  static let maskReading =
+    "pixels brighter than half, or more opaque than half where an alpha channel parts them"
+
   /// What is scored on.
   struct Data {
     var inputs: [LocalisationInput]
     /// Files that are no input, and why.
     var problems: [(path: String, error: any Error)]
+    /// What a reader should know.
+    var remarks: [String] = []
     /// The classes that labels are positions in.
     var classes: [String] = []
   }
@@ -53,14 +59,14 @@ struct LocalisationSession {
     let job = try LocalisationRun(
       models: models, taps: taps, rule: maskProtocol, sizes: try sizes(loaded.map(\.loaded.model), size),
       tolerance: scoring.pointingTolerance)
-    remarks += job.remarks
+    remarks += data.remarks + job.remarks
     for remark in remarks { note("warning: " + remark) }
     let records = try loaded.map { try NamedModelOptions.record($0.loaded, named: $0.name) }
     let folder = try common.evaluationFolder(
       model: loaded.count > 1 ? "\(loaded[0].name)-and-\(loaded.count - 1)-more" : loaded[0].name, data: name,
       force: common.force || scoring.resume)
     var manifest = Manifest(
-      edviz: edvizVersion, command: CommandLine.arguments,
+      edviz: edvizVersion, command: CommandLine.words,
       engine: Manifest.Engine(backend: models[0].session.backend), model: records[0].model)
     do {
       let journal = try LocalisationJournal(
@@ -70,6 +76,10 @@ struct LocalisationSession {
           backend: manifest.engine.backend), resumes: scoring.resume, force: common.force)
       try score(data, job, journal, folder)
       guard journal.counts.scored > 0 else {
+        if journal.counts.onlyIncomplete {
+          try journal.finishWithoutScores()
+          throw Failure(.someInputsFailed, journal.counts.shortfall)
+        }
         journal.close(removingEverything: true)
         throw Failure(journal.counts.onlyMissing ? .missingInput : .data, journal.counts.shortfall)
       }
@@ -125,7 +135,21 @@ struct LocalisationSession {
         progress.makeRoom()
         complain(error)
       }
+      if case .success(let scored) = result {
+        for remark in scored.remarks {
+          progress.makeRoom()
+          note("warning: " + remark)
+        }
+      }
       try journal.append(input.path, result)
+      do {
+        try scoring.unreadable.check(
+          journal.counts.unscored, of: data.inputs.count + data.problems.count,
+          first: journal.counts.first.prefix(3).map(\.reason))
+      } catch {
+        try journal.save()
+        throw error
+      }
       progress.advance()
       return Interruption.request.signal == nil
     }
@@ -150,9 +174,11 @@ struct LocalisationSession {
   {
     guard !classes.isEmpty else { return nil }
     do {
-      let count = model.network.description.classes
-      return try ClassificationEvaluation.match(
-        classes, among: model.classes, logits: count, path: "the data")
+      let match = try ClassMatch(
+        classes, having: classes.map { _ in 1 }, among: model.classes,
+        logits: model.network.description.classes, path: "the data")
+      remarks += match.remarks.map { "\(name): \($0)" }
+      return match.logits
     } catch {
       remarks.append("\(name): top-1 is not computed: \(error)")
       return nil

@@ -30,7 +30,7 @@ struct MaskCommand: ParsableCommand {
     let taps = try tap.taps()
     guard taps.count == 1 else { throw Failure(.usage, "a mask is made of one branch, not of \(taps.count)") }
     let session = try ResultSession(
-      command: "mask", common: common, model: model, paths: try photographs.expand())
+      command: "mask", common: common, model: model, paths: try photographs.expand(common))
     try session.run(
       overPhotographs: photographs, taps: taps,
       describe: { $0.masking = Manifest.Masking(protocolRule) },

@@ -34,7 +34,7 @@ struct ResultSession {
     let clock = ContinuousClock()
     let start = clock.now
     var manifest = Manifest(
-      edviz: edvizVersion, command: CommandLine.arguments, engine: Manifest.Engine(backend: session.backend),
+      edviz: edvizVersion, command: CommandLine.words, engine: Manifest.Engine(backend: session.backend),
       model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: nil))
     manifest.folder = folder?.path
     describe(&manifest)
@@ -45,13 +45,17 @@ struct ResultSession {
       try work { record, error in
         try records.append(record)
         progress.makeRoom()
+        var error = error
+        // Drawn all the same, but half a picture is no picture without a word.
+        if error == nil, record.isIncomplete == true { error = ImageError.incomplete(file: record.path) }
         if let error {
           // A result that cannot be written ends the run: the next one could not be either.
           let failure = Failure(error)
           guard failure.concernsOneInput else { throw error }
           failures.append(failure)
           Terminal.complain(failure.message, asJSON: common.json, code: failure.code.rawValue)
-        } else if !common.json {
+        }
+        if record.error == nil, !common.json {
           for warning in common.quiet ? [] : record.warnings {
             Terminal.note("edviz: \(record.path): warning: \(warning)")
           }
@@ -67,8 +71,8 @@ struct ResultSession {
     manifest.model?.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
-    if failures.count < paths.count, let folder {
-      if let page = report(manifest, failures.count) {
+    if failures.count < paths.count || failures.contains(where: \.isIncomplete), let folder {
+      if let page = report(manifest, failures.count { !$0.isIncomplete }) {
         manifest.outputs = [try ReportOptions.write(page, to: folder)]
       }
       try folder.finish(manifest, inputs: records)

@@ -22,6 +22,7 @@ struct StatsCommand: ParsableCommand {
   @OptionGroup var pictures: PictureSourceOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "What to measure") var choice: ChoiceOptions
+  @OptionGroup(title: "What to measure") var unreadable: UnreadableOptions
   @OptionGroup(title: "Results") var reporting: ReportOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
@@ -67,11 +68,13 @@ struct StatsCommand: ParsableCommand {
     let taps = try Tap.all(
       of: loaded.model.network, blocks: choice.blocks.contains("all") ? [] : choice.blocks,
       branches: try choice.branch.map { name throws(AttentionError) in try AttentionBranch(named: name) })
+    let source = try pictures.open()
+    common.warn(source.remarks)
     let job = StatisticsRun(
-      session: session, pictures: try pictures.open(), taps: taps, batch: choice.batch, limit: choice.limit)
+      session: session, pictures: source, taps: taps, batch: choice.batch, limit: choice.limit)
     let folder = try common.folder(command: "stats", inputs: [pictures.stem])
     var manifest = Manifest(
-      edviz: edvizVersion, command: CommandLine.arguments, engine: Manifest.Engine(backend: session.backend),
+      edviz: edvizVersion, command: CommandLine.words, engine: Manifest.Engine(backend: session.backend),
       model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: nil))
     manifest.folder = folder.path
     do {
@@ -124,6 +127,8 @@ struct StatsCommand: ParsableCommand {
         inputs.append(record)
         progress.makeRoom()
         Terminal.complain(failure.message, asJSON: common.json, code: failure.code.rawValue)
+        try unreadable.check(
+          failures.count, of: job.positions.count, first: failures.prefix(3).map(\.message))
         progress.advance()
       })
     guard let statistics else {

@@ -8,7 +8,7 @@ struct TapsCommand: ParsableCommand {
     discussion: """
       Writes one .safetensors for each input, with tensors called layerS.J.BRANCH (stage S from 1, block J from 0) \
       in PyTorch's order [N, C, H, W], float32, and logits. A photograph goes through the model's preprocessing; a \
-      float32 .npy array of shape [N, 3, H, W] is fed as it is.
+      .npy array of float32 or float64 and of shape [N, 3, H, W] is fed as it is.
 
       EXAMPLES
         edviz taps cat.jpg
@@ -41,10 +41,14 @@ struct TapsCommand: ParsableCommand {
       name: .customLong("max-pixels"),
       help: ArgumentHelp("Largest picture that is decoded, in pixels.", valueName: "n"))
     var maximumPixels = ImageLimits.standard.maximumPixels
+
+    func validate() throws { try CommonOptions.check(maximumPixels: maximumPixels) }
   }
 
   func run() throws {
-    let paths = InputList.expand(inputs, extensions: ["jpg", "jpeg", "png", "npy"])
+    let list = InputList(inputs, extensions: PictureNames.all.union(["npy"]))
+    let paths = list.paths
+    common.warn(list.remarks)
     guard !paths.isEmpty else {
       throw Failure(.missingInput, "no inputs in \(inputs.joined(separator: ", "))")
     }
@@ -64,6 +68,9 @@ struct TapsCommand: ParsableCommand {
           do {
             let images = try images(path, session.session.model.preprocessing, &record)
             var checkpoint = try export.checkpoint(images: images)
+            for entry in checkpoint where try !entry.tensor().isFinite {
+              record.warnings.append("'\(entry.name)' holds values that are not finite")
+            }
             checkpoint.metadata = [
               "edviz": edvizVersion, "input": path, "model": session.loaded.model.name,
               "weights": session.loaded.checkpoint ?? "bundled",
@@ -93,11 +100,16 @@ struct TapsCommand: ParsableCommand {
         throw NumPyError.damaged(path: path, reason: "its shape is \(array.shape), not [N, 3, H, W]")
       }
       record.inputSize = Array(array.shape[2...])
+      let odd = array.elements.count { !$0.isFinite }
+      if odd > 0 { record.warnings.append("\(odd) of its \(array.elements.count) values are not finite") }
+      if model.preprocessing.isGiven {
+        record.warnings.append("is fed as it is: --size, --fit, --mean and --std are for photographs")
+      }
       return Tensor(array.elements, shape: array.shape).channelsLast()
     }
     let decoder = ImageDecoder(limits: ImageLimits(maximumPixels: choice.maximumPixels))
     let decoded = try decoder.decode(bytes, file: path)
-    if let warning = decoded.warning { record.warnings.append(warning) }
+    record.note(decoded)
     let region = preprocessing.region(of: decoded.image)
     let fitted = preprocessing.fitted(decoded.image)
     record.size = [decoded.image.width, decoded.image.height]

@@ -23,6 +23,7 @@ struct TrainCommand: ParsableCommand {
 
       EXIT STATUS
         0    done
+        1    done, but pictures could not be read
         64   wrong usage, or another recipe than the run began with
         65   unusable recipe or data, other data than the run began with, or the loss is no longer finite
         66   a file is missing, or there is no run to continue
@@ -67,6 +68,10 @@ struct TrainCommand: ParsableCommand {
       recipe, folder: folder, beginning: resume ? .resumed : .fresh(replacing: common.force),
       observers: [TrainingCurves(), HeatmapFilmstrip()] + (isQuiet ? [] : [TrainingConsole()]),
       stop: Interruption.request)
+    // Also for those who want no remarks: a network that begins with a part of the weights is another one.
+    if common.quiet, !resume, let loading = training.loading, !loading.isWhole {
+      Terminal.note("edviz: warning: \(loading.summary)")
+    }
     let end = try training.run()
     if end.reason == .stopped {
       let signal = Interruption.request.signal ?? SIGINT
@@ -75,6 +80,9 @@ struct TrainCommand: ParsableCommand {
         "stopped after step \(end.step); continue with: edviz train --resume --output \(folder)")
     }
     try finish(training, end, recipe: path)
+    try Failure.conclude(
+      unreadable: training.badImages.map(\.reason), of: training.trainImages + training.validationImages,
+      "were not learnt from or scored", common)
   }
 
   /// The recipe with what the command line says otherwise.
@@ -98,7 +106,7 @@ struct TrainCommand: ParsableCommand {
     let model = training.validationImages > 0 ? "best.safetensors" : "last.safetensors"
     let path = training.path + "/" + model
     var manifest = Manifest(
-      edviz: edvizVersion, command: CommandLine.arguments,
+      edviz: edvizVersion, command: CommandLine.words,
       engine: Manifest.Engine(backend: ConvolutionBackends.preferred),
       model: Manifest.Model(
         try training.snapshot(), checkpoint: model, sha256: try SHA256.hexadecimal(ofFile: path)))
@@ -106,6 +114,19 @@ struct TrainCommand: ParsableCommand {
       recipe: "recipe.yaml", trainImages: training.trainImages, validationImages: training.validationImages,
       classes: training.classes, epochs: training.recipe.epochs, steps: end.step, best: end.best,
       seconds: end.seconds)
+    manifest.training?.beginning = training.loading.map {
+      Manifest.Training.Beginning(
+        path: $0.path, loaded: $0.loaded.count, of: $0.loaded.count + $0.initialized.count,
+        initialized: $0.initialized, unused: $0.unused)
+    }
+    let bad = training.badImages
+    manifest.training?.unreadable = bad.count
+    manifest.training?.remarks = training.remarks.isEmpty ? nil : training.remarks
+    manifest.inputs = bad.map { image in
+      var record = Manifest.Input(path: image.name)
+      record.error = image.reason
+      return record
+    }
     manifest.folder = training.path
     manifest.seconds = end.seconds
     manifest.finished = Timestamp.now()

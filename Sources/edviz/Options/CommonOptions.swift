@@ -43,7 +43,7 @@ struct PhotographArguments: ParsableArguments {
     help: ArgumentHelp(
       "Photographs (JPEG, PNG), folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
       valueName: "image"),
-    completion: .file(extensions: ["jpg", "jpeg", "png"]))
+    completion: .file(extensions: PictureNames.read.sorted()))
   var images: [String]
 
   @Option(
@@ -51,18 +51,31 @@ struct PhotographArguments: ParsableArguments {
     help: ArgumentHelp("Largest picture that is decoded, in pixels.", valueName: "n"))
   var maximumPixels = ImageLimits.standard.maximumPixels
 
-  func expand() throws -> [String] {
-    let paths = InputList.expand(images, extensions: ["jpg", "jpeg", "png"])
-    guard !paths.isEmpty else {
+  func validate() throws { try CommonOptions.check(maximumPixels: maximumPixels) }
+
+  /// The files; what was left out of folders is told.
+  func expand(_ common: CommonOptions) throws -> [String] {
+    let list = InputList(images, extensions: PictureNames.all)
+    common.warn(list.remarks)
+    guard !list.paths.isEmpty else {
       throw Failure(.missingInput, "no photographs in \(images.joined(separator: ", "))")
     }
-    return paths
+    return list.paths
   }
 
   var decoder: ImageDecoder { ImageDecoder(limits: ImageLimits(maximumPixels: maximumPixels)) }
 }
 
 extension CommonOptions {
+  /// Says what a reader should know, unless nobody wants to.
+  func warn(_ remarks: [String]) {
+    for remark in quiet || json ? [] : remarks { Terminal.note("edviz: warning: \(remark)") }
+  }
+
+  static func check(maximumPixels: Int) throws {
+    guard maximumPixels > 0 else { throw ValidationError("--max-pixels must be at least 1") }
+  }
+
   /// Sets the engine's threads, if the user chose a number.
   func useThreads() {
     if let threads { Threads.use(threads) }

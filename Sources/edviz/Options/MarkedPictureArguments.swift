@@ -10,7 +10,8 @@ struct MarkedPictureArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Folder of their masks: pictures of the same name and size, brighter than half where the object is.",
+      "Folder of their masks: pictures of the same name and size, brighter than half where the object is, or more opaque "
+        + "than half where they have an alpha channel that parts them.",
       valueName: "folder"),
     completion: .directory)
   var masks: String?
@@ -18,29 +19,35 @@ struct MarkedPictureArguments: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Lists of boxes instead: 'name x0 y0 x1 y1' a line, in pixels, names relative to the list.",
+      "Lists of boxes instead: 'name x0 y0 x1 y1' a line, in pixels, names relative to the list. Several boxes of a "
+        + "picture are one object.",
       valueName: "file"),
     completion: .file(extensions: ["txt", "csv"]))
   var boxes: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "x1 and y1 of boxes: excluded (first pixels beyond the box) or included (its last pixels: Tiny-ImageNet).",
+      "x1 and y1 of boxes: excluded (first pixels beyond the box, the default) or included (its last pixels: Tiny-ImageNet).",
       valueName: "how"))
-  var boxEnds = BoxList.Ends.excluded
+  var boxEnds: BoxList.Ends?
 
   func validate() throws {
     guard boxes.isEmpty ? images != nil && masks != nil : images == nil && masks == nil else {
       throw ValidationError("say either --images and --masks, or --boxes")
     }
+    guard !boxes.isEmpty || boxEnds == nil else { throw ValidationError("--box-ends belongs to --boxes") }
   }
 
   /// What was marked, and how that was read.
   var marking: (objects: String, reading: String) {
     boxes.isEmpty
-      ? ("masks", "pixels brighter than half")
-      : ("boxes", "x1 and y1 \(boxEnds.rawValue); as a mask, the filled box")
+      ? ("masks", LocalisationSession.maskReading)
+      : (
+        "boxes", "x1 and y1 \(ends.rawValue), to the nearest pixels; as a mask, the filled boxes of a picture"
+      )
   }
+
+  private var ends: BoxList.Ends { boxEnds ?? .excluded }
 
   /// What the results are called.
   var name: String {
@@ -49,24 +56,29 @@ struct MarkedPictureArguments: ParsableArguments {
     return boxes.count > 1 ? "\(first)-and-\(boxes.count - 1)-more" : first
   }
 
-  /// The pictures; what cannot be used is given to `complain`.
+  /// The pictures, and what cannot be used.
   /// - Throws: `FileError` or `LocalisationError` if nothing is left of two folders.
-  func inputs(complain: (_ path: String, _ error: any Error) -> Void) throws -> [LocalisationInput] {
+  func data() throws -> LocalisationSession.Data {
     if let images, let masks {
       let pairs = try MaskPairs(images: images, masks: masks)
-      for (path, error) in pairs.unmatched { complain(path, error) }
-      return pairs.inputs
+      return LocalisationSession.Data(
+        inputs: pairs.inputs, problems: pairs.unmatched.map { ($0, $1) }, remarks: pairs.remarks)
     }
-    return InputList.expand(boxes, extensions: ["txt", "csv"]).flatMap { path -> [LocalisationInput] in
+    let files = InputList(boxes, extensions: ["txt", "csv"])
+    var data = LocalisationSession.Data(inputs: [], problems: [], remarks: files.remarks)
+    var lists: [BoxList] = []
+    for path in files.paths {
       do {
-        let list = try BoxList(contentsOf: path, ends: boxEnds)
-        for error in list.badLines { complain(path, error) }
-        return list.entries.map { LocalisationInput(path: $0.path, marking: .box($0.box)) }
-      } catch {
-        complain(path, error)
-        return []
-      }
+        let list = try BoxList(contentsOf: path, ends: ends)
+        data.problems += list.badLines.map { (path, $0) }
+        data.remarks += list.remarks
+        lists.append(list)
+      } catch { data.problems.append((path, error)) }
     }
+    data.inputs = BoxList.joined(lists).map {
+      LocalisationInput(path: $0.path, marking: .boxes($0.boxes))
+    }
+    return data
   }
 }
 

@@ -7,7 +7,7 @@ struct PictureSourceOptions: ParsableArguments {
     help: ArgumentHelp(
       "Pictures (JPEG, PNG), folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
       valueName: "image"),
-    completion: .file(extensions: ["jpg", "jpeg", "png"]))
+    completion: .file(extensions: PictureNames.read.sorted()))
   var images: [String] = []
 
   @Option(
@@ -43,10 +43,10 @@ struct PictureSourceOptions: ParsableArguments {
     if let data {
       return try DatasetSource(path: data, format: format ?? "auto", split: split).open(preferring: .test)
     }
-    let paths = InputList.expand(images, extensions: ["jpg", "jpeg", "png"])
-    guard !paths.isEmpty else {
+    let list = InputList(images, extensions: PictureNames.all)
+    guard !list.paths.isEmpty else {
       throw Failure(.missingInput, "no pictures in \(images.joined(separator: ", "))")
     }
-    return try DatasetSource.pictures(paths)
+    return try DatasetSource.pictures(list.paths, remarks: list.remarks)
   }
 }

@@ -52,9 +52,12 @@ struct PreprocessingOptions: ParsableArguments {
     if let fit { result.fit = fit }
     if let mean { result.mean = mean.values }
     if let standardDeviation { result.standardDeviation = standardDeviation.values }
-    guard result.isUsable else {
-      throw Failure(
-        .usage, "--size must be from 1 to 8192, --mean and --std finite, --std not as good as 0")
+    if let mistake = result.mistake {
+      let options = [Preprocessing.Part.size: "--size", .mean: "--mean", .standardDeviation: "--std"]
+      throw Failure(.usage, "\(options[mistake.part] ?? "") \(mistake.reason)")
+    }
+    if size != nil, result.fit == .none {
+      throw Failure(.usage, "with --fit none pictures keep their size, so that --size means nothing")
     }
     return result
   }

@@ -54,6 +54,12 @@ struct RecipeDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Memory for decoded pictures, in megabytes.", valueName: "n"))
   var cacheMegabytes: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Share of the pictures that may be unreadable, from 0 to 1, before the run ends with status 65. Up to then they are "
+        + "named and counted, and the status is 1 at the end.", valueName: "share"))
+  var maxUnreadable: Double?
+
   func apply(to recipe: inout Recipe) throws {
     // Formats and splits were those of other data; which classes are meant, and in which order, is not.
     let classes = recipe.data.train.classes
@@ -83,6 +89,7 @@ struct RecipeDataOptions: ParsableArguments {
     }
     if let teacherShare { recipe.teacher?.share = teacherShare }
     if let cacheMegabytes { recipe.cacheMegabytes = cacheMegabytes }
+    if let maxUnreadable { recipe.maxUnreadable = maxUnreadable }
   }
 }
 
@@ -213,7 +220,7 @@ struct RecipeKeepingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Photograph whose heatmap is drawn after each epoch; repeated for several.", valueName: "image"),
-    completion: .file(extensions: ["jpg", "jpeg", "png"]))
+    completion: .file(extensions: PictureNames.read.sorted()))
   var heatmap: [String] = []
 
   func apply(to recipe: inout Recipe) {

@@ -76,6 +76,8 @@ struct ScoringOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What these random numbers follow from.", valueName: "n"))
   var seed: UInt64 = 0
 
+  @OptionGroup var unreadable: UnreadableOptions
+
   @Flag(
     help: "Go on with the unfinished run in the folder that --output names; finished ones are left alone.")
   var resume = false

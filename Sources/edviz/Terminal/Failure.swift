@@ -18,11 +18,14 @@ struct Failure: Error {
 
   let code: Code
   let message: String
+  /// Whether it is a photograph that ends early.
+  private(set) var isIncomplete = false
 
   /// The failure that an error of the library means.
   init(_ error: any Error) {
     message = (error as? Failure)?.message ?? "\(error)"
     code = Self.code(of: error)
+    if case ImageError.incomplete = error { isIncomplete = true }
   }
 
   init(_ code: Code, _ message: String) {
@@ -56,14 +59,34 @@ struct Failure: Error {
     }
   }
 
-  /// Everything failed: what was wrong with the inputs. Some failed: 1, after a count.
+  /// Everything failed: what was wrong with the inputs. Some failed, or are only photographs that end early: 1, after
+  /// a count.
   static func conclude(_ failures: [Failure], of total: Int) throws {
     guard !failures.isEmpty else { return }
-    if failures.count < total {
-      throw Failure(.someInputsFailed, "\(failures.count) of \(total) inputs failed")
+    let incomplete = failures.count(where: \.isIncomplete)
+    if incomplete == failures.count {
+      throw Failure(.someInputsFailed, "\(incomplete) of \(total) inputs end early")
+    }
+    if failures.count < total || incomplete > 0 {
+      let how = incomplete > 0 ? "failed or end early" : "failed"
+      throw Failure(.someInputsFailed, "\(failures.count) of \(total) inputs \(how)")
     }
     let isMissing = failures.allSatisfy { $0.code == .missingInput }
     throw Failure(isMissing ? .missingInput : .data, total == 1 ? "" : "all \(total) inputs failed")
+  }
+
+  /// Names the first pictures that could not be read, and counts all: 1, if there are any.
+  /// - Parameter fate: what became of them, as the end of a sentence.
+  static func conclude(
+    unreadable reasons: [String], of total: Int, _ fate: String, _ common: CommonOptions
+  ) throws {
+    guard !reasons.isEmpty else { return }
+    for reason in reasons.prefix(10) {
+      Terminal.complain(reason, asJSON: common.json, code: Code.data.rawValue)
+    }
+    let rest = reasons.count > 10 ? ", of which manifest.json names all" : ""
+    throw Failure(
+      .someInputsFailed, "\(reasons.count) of \(total) images cannot be read and \(fate)\(rest)")
   }
 
   /// True if the next input may well succeed: this one is missing or unusable.

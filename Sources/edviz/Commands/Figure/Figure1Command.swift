@@ -53,7 +53,7 @@ struct Figure1Command: ParsableCommand {
   }
 
   func run() throws {
-    let paths = try photographs.expand()
+    let paths = try photographs.expand(common)
     let loaded = try model.load()
     let figure = try ChannelFigure(
       session: AttentionSession(model: loaded.model), block: choice.place.block,

@@ -33,7 +33,7 @@ struct Figure2Command: ParsableCommand {
   }
 
   func run() throws {
-    let paths = try photographs.expand()
+    let paths = try photographs.expand(common)
     let loaded = try model.load()
     let figure = try BranchFigure(
       session: AttentionSession(model: loaded.model), block: choice.place.block,

@@ -27,7 +27,8 @@ struct Figure4Command: ParsableCommand {
   struct ChoiceOptions: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "Folder of masks: pictures of the same name and size, brighter than half where the object is.",
+        "Folder of masks: pictures of the same name and size, brighter than half where the object is, or more opaque than "
+          + "half where they have an alpha channel that parts them.",
         valueName: "folder"),
       completion: .directory)
     var masks: String?
@@ -41,7 +42,7 @@ struct Figure4Command: ParsableCommand {
   }
 
   func run() throws {
-    let paths = try photographs.expand()
+    let paths = try photographs.expand(common)
     let (protocolRule, style) = (try rule.maskProtocol(), try layout.style(options))
     let masks = try choice.masks.map { try MaskFolder($0, decoder: photographs.decoder) }
     let loaded = try models.load()

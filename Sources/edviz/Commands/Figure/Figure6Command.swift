@@ -19,6 +19,7 @@ struct Figure6Command: ParsableCommand {
   @OptionGroup var pictures: PictureSourceOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "What to show") var choice: ChoiceOptions
+  @OptionGroup(title: "What to show") var unreadable: UnreadableOptions
   @OptionGroup(title: "How to draw it") var options: FigureOptions
   @OptionGroup(title: "Results") var common: CommonOptions
 
@@ -46,6 +47,7 @@ struct Figure6Command: ParsableCommand {
       of: loaded.model.network, blocks: [choice.place.block],
       branches: try names.map { try AttentionBranch(named: $0) })
     let source = try pictures.open()
+    common.warn(source.remarks)
     let session = try FigureSession("6", inputs: [pictures.stem], common: common, options: options)
     let job = StatisticsRun(
       session: AttentionSession(model: loaded.model), pictures: source, taps: taps, batch: 32,
@@ -64,6 +66,8 @@ struct Figure6Command: ParsableCommand {
           manifest.inputs.append(record)
           progress.makeRoom()
           try failures.note(error)
+          try unreadable.check(
+            failures.all.count, of: count, first: failures.all.prefix(3).map(\.message))
           progress.advance()
         })
       guard let statistics else {

@@ -48,7 +48,7 @@ struct FigureSession {
     let clock = ContinuousClock()
     let start = clock.now
     var manifest = Manifest(
-      edviz: edvizVersion, command: CommandLine.arguments,
+      edviz: edvizVersion, command: CommandLine.words,
       engine: Manifest.Engine(backend: ConvolutionBackends.preferred), model: model)
     manifest.folder = folder?.path
     manifest.figure = Manifest.Figure(name: name, theme: options.theme)
@@ -135,7 +135,11 @@ extension FigureSession {
         record, error in
         manifest.inputs.append(record)
         progress.makeRoom()
-        if let error { try failures.note(error) }
+        if let error {
+          try failures.note(error)
+        } else if record.isIncomplete == true {
+          try failures.note(ImageError.incomplete(file: record.path))
+        }
         for warning in record.warnings { failures.warn(warning, record.path) }
         progress.advance()
       }
