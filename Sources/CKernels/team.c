@@ -21,6 +21,7 @@ struct job {
 
 static void work(void *pointer) {
   const struct job *job = pointer;
+  edviz_take_turns();
   const int64_t member = omp_get_thread_num(), members = omp_get_num_threads();
   const int64_t begin = job->total * member / members, end = job->total * (member + 1) / members;
   if (begin < end) job->body(job->context, begin, end);

@@ -48,6 +48,7 @@ public final class Evaluator: Sendable {
     _ body: (Graph.NodeID, Tensor) -> Void
   ) throws(EngineError) {
     let plan = plan(for: outputs)
+    SharedMachine.shared.begin()
     var values: [Graph.NodeID: Tensor] = [:]
     for id in graph.ids {
       guard case .input = graph[id].operation else { continue }
@@ -68,6 +69,7 @@ public final class Evaluator: Sendable {
       }
       let start = observer.map { _ in ContinuousClock.now }
       let value = try run(step.kind, consume inputs, projection: projection?.value)
+      SharedMachine.shared.heed()
       if let observer, let start {
         observer(((projection?.nodes ?? []) + step.nodes).sorted(), ContinuousClock.now - start)
       }

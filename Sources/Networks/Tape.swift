@@ -75,6 +75,7 @@ public final class Tape {
   /// The outputs for images [N, H, W, C]. What an earlier call remembered is forgotten.
   public func forward(_ images: Tensor) throws(EngineError) -> [Graph.NodeID: Tensor] {
     records = []
+    SharedMachine.shared.begin()
     var values: [Graph.NodeID: Tensor] = [:]
     for id in graph.ids {
       if case .input = graph[id].operation { values[id] = images }
@@ -86,6 +87,7 @@ public final class Tape {
       }
       for id in step.released where !outputs.contains(id) { values[id] = nil }
       let (output, record) = try forward(step.kind, inputs)
+      SharedMachine.shared.heed()
       values[step.output] = output
       records.append(record)
     }
@@ -114,6 +116,7 @@ public final class Tape {
         continue
       }
       let inputGradients = try backward(step, record, contributions, gradients)
+      SharedMachine.shared.heed()
       for (id, gradient) in zip(step.differentiable, inputGradients) {
         if let gradient { pending[id, default: []].append(gradient) }
       }

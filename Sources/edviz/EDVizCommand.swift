@@ -37,10 +37,6 @@ struct EDVizCommand: ParsableCommand {
     do {
       if let mistake = ConvolutionBackends.environmentMistake { throw Failure(.usage, mistake) }
       var command = try parseAsRoot(Array(CommandLine.words.dropFirst()))
-      let isLong =
-        command is TrainCommand || command is EvaluateClassificationCommand || command is EvaluateMasksCommand
-        || command is EvaluateCubCommand || command is StatsCommand || command is Figure6Command
-      if isLong { SharedMachine.limitSpinning() }
       try command.run()
     } catch {
       Failure.end(with: error, arguments: CommandLine.words)

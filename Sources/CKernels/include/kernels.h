@@ -15,6 +15,10 @@ extern "C" {
 // Threads of the team; at least 1.
 void edviz_set_threads(int threads);
 int edviz_threads(void);
+
+// How the threads of all teams wait for each other: by looking for some milliseconds, as libgomp has it, or by sleeping after
+// some microseconds. Called by a thread with a team of its own, by one at a time.
+void edviz_sleep_while_waiting(int sleep);
 // "avx512", "avx2" or "portable".
 const char *edviz_kernel_level(void);
 
