@@ -4,6 +4,7 @@ threads that always sleep; and writes Benchmarks/BUSY.md.
 
     Benchmarks/busy.py                                   everything: half an hour or so
     Benchmarks/busy.py --work forward --busy 0,3 --rounds 5   some of it anew; the rest as it was measured last
+    Benchmarks/busy.py --built                           with the programs as they are
     Benchmarks/busy.py --tables                          nothing anew: the tables from what was measured last
 
 The busy threads are processes of this script's session that only count, so that the kernel deals out time thread by thread.
@@ -120,6 +121,11 @@ of its ratios to spinning in the same round."""]
     return "\n\n".join(parts) + "\n"
 
 
+def build():
+    for words in (["--product", "edviz"], ["--package-path", "Benchmarks", "--product", "Steps"]):
+        subprocess.run(["swift", "build", "-c", "release", *words], check=True, cwd=ROOT, stdout=sys.stderr)
+
+
 def processor():
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
@@ -132,6 +138,7 @@ def main():
     parser.add_argument("--work", default=",".join(WORK), help="what to measure, of " + ", ".join(WORK))
     parser.add_argument("--busy", default=",".join(map(str, BUSY)), help="beside how many busy threads; default: %(default)s")
     parser.add_argument("--rounds", type=int, default=5, help="rounds in which the ways take turns; default: %(default)s")
+    parser.add_argument("--built", action="store_true", help="do not build edviz and Steps first")
     parser.add_argument("--tables", action="store_true", help="only write BUSY.md from what was measured last")
     given = parser.parse_args()
     work, counts = given.work.split(","), [int(count) for count in given.busy.split(",")]
@@ -141,10 +148,8 @@ def main():
         parser.error("--rounds begins at 1")
     results = json.loads(MEASURED.read_text()) if MEASURED.exists() else {"milliseconds": {}}
     if not given.tables:
-        subprocess.run(["swift", "build", "-c", "release", "--product", "edviz"], check=True, cwd=ROOT, stdout=sys.stderr)
-        subprocess.run(
-            ["swift", "build", "-c", "release", "--package-path", "Benchmarks", "--product", "Steps"], check=True, cwd=ROOT,
-            stdout=sys.stderr)
+        if not given.built:
+            build()
         commit = subprocess.run(
             ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=ROOT).stdout.strip()
         results["about"] = (

@@ -11,7 +11,8 @@ package final class SharedMachine: Sendable {
   package static let shared = SharedMachine()
 
   private struct State {
-    var policy = WaitingPolicy()
+    // A program of one pass has no time to find out.
+    var policy = WaitingPolicy(isCrowded: edviz_is_crowded() != 0)
     var looked: ContinuousClock.Instant?
     /// The one way to wait, while there is one.
     var held: WaitingPolicy.Waiting?

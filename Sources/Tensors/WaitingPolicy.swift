@@ -44,7 +44,7 @@ package struct WaitingPolicy: Sendable {
   static let patience = 0.1...4.0
 
   /// How to wait now.
-  private(set) var waiting = Waiting.spinning
+  private(set) var waiting: Waiting
   /// At the beginning of the window, what was used between passes added; or at that of sleeping.
   private var start = Usage()
   /// When it was last judged.
@@ -52,6 +52,9 @@ package struct WaitingPolicy: Sendable {
   private var patience = Self.patience.lowerBound
   /// When spinning was last tried again.
   private var attempt = -Double.infinity
+
+  /// A policy from the time 0 on, at which a machine looks crowded, or not.
+  init(isCrowded: Bool = false) { waiting = isCrowded ? .sleeping : .spinning }
 
   /// A team begins to compute; what was since the last judgement does not count.
   mutating func begin(_ usage: Usage) {

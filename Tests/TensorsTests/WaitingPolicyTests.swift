@@ -82,6 +82,19 @@ import Testing
     #expect(machine.policy.waiting == (isBusy ? .sleeping : .spinning))
   }
 
+  /// What a machine looks like at first is found out to be wrong soon.
+  @Test func theFirstLookIsNotTheLast() {
+    var policy = WaitingPolicy(isCrowded: true)
+    var usage = WaitingPolicy.Usage()
+    policy.begin(usage)
+    for (seconds, waiting) in [(0.05, WaitingPolicy.Waiting.sleeping), (0.11, .spinning), (0.5, .spinning)] {
+      usage.seconds = seconds
+      usage.processorSeconds = 2 * seconds
+      policy.judge(usage, threads: 2)
+      #expect(policy.waiting == waiting)
+    }
+  }
+
   /// What a program leaves unused between its passes, or uses on other threads, says nothing.
   @Test func whatIsBetweenPassesDoesNotCount() {
     var machine = Machine()

@@ -19,6 +19,8 @@ int edviz_threads(void);
 // How the threads of all teams wait for each other: by looking for some milliseconds, as libgomp has it, or by sleeping after
 // some microseconds. Called by a thread with a team of its own, by one at a time.
 void edviz_sleep_while_waiting(int sleep);
+// 1 if other threads, the machine over, would keep all processors busy at this moment, else 0.
+int edviz_is_crowded(void);
 // "avx512", "avx2" or "portable".
 const char *edviz_kernel_level(void);
 
