@@ -55,7 +55,8 @@ public struct ThresholdCurve: Codable, Hashable, Sendable {
   public init() {}
 
   /// Reads a curve.
-  /// - Throws: `DecodingError`, also if it has other levels than those of `ThresholdCounts`.
+  /// - Throws: `DecodingError`, also if it has other levels than those of `ThresholdCounts`, or what nobody can have
+  ///   counted.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     count = try container.decode(Int.self, forKey: .count)
@@ -64,6 +65,9 @@ public struct ThresholdCurve: Codable, Hashable, Sendable {
     unions = try container.decode([Int].self, forKey: .unions)
     guard [ious.count, intersections.count, unions.count] == [101, 101, 101] else {
       throw DecodingError.dataCorruptedError(forKey: .ious, in: container, debugDescription: "not 101 levels")
+    }
+    guard ([count] + intersections + unions).allSatisfy({ (0...1 << 56).contains($0) }) else {
+      throw DecodingError.dataCorruptedError(forKey: .count, in: container, debugDescription: "out of range")
     }
   }
 

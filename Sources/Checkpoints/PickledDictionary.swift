@@ -54,8 +54,11 @@ package struct PickledDictionary {
   package func texts(_ key: String) -> [String]? {
     guard case .list(let list) = value(key) else { return nil }
     var texts: [String] = []
+    // A small file can name the same bytes very often; together they are never longer than a sound file.
+    var budget = source.bytes.count
     for value in pickle.sequences[list] {
-      guard let text = text(of: value) else { return nil }
+      guard let text = text(of: value), text.utf8.count <= budget else { return nil }
+      budget -= text.utf8.count
       texts.append(text)
     }
     return texts

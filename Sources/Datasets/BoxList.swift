@@ -67,7 +67,7 @@ public struct BoxList: Sendable {
       }
       let beyond = ends == .included ? 1 : 0
       let box = Box(x0: edges[0], y0: edges[1], x1: edges[2] + beyond, y1: edges[3] + beyond)
-      guard box.width > 0, box.height > 0 else {
+      guard !box.isEmpty else {
         refuse("the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
         continue
       }
@@ -105,29 +105,33 @@ public struct BoxList: Sendable {
     return entries
   }
 
-  fileprivate static func parts(_ character: Character) -> Bool { character.isWhitespace || character == "," }
+  // By scalars, as in `trimmed`.
+  fileprivate static func parts(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar == ","
+  }
 
   /// The last four words, and what stands before them, without the quotation marks that a CSV file may put around it.
   fileprivate static func fields(_ line: Substring) -> (name: String, numbers: [Substring]) {
-    var rest = line
+    var rest = line.unicodeScalars
     var numbers: [Substring] = []
     for _ in 0..<4 {
       while let last = rest.last, parts(last) { rest.removeLast() }
       guard let gap = rest.lastIndex(where: parts) else { return ("", numbers) }
-      numbers.insert(rest[rest.index(after: gap)...], at: 0)
+      numbers.insert(line[rest.index(after: gap)..<rest.endIndex], at: 0)
       rest = rest[..<gap]
     }
     while let last = rest.last, parts(last) { rest.removeLast() }
-    return (unquoted(rest), numbers)
+    return (unquoted(Substring(rest)), numbers)
   }
 
-  /// Every name that a line may begin with.
+  /// The names that a line may begin with: up to each of its first gaps, of which no name has more.
   private static func names(_ line: Substring) -> [String] {
-    let gaps = line.indices.filter { parts(line[$0]) }.map { line[..<$0] } + [line]
+    let scalars = line.unicodeScalars
+    let gaps = scalars.indices.lazy.filter { parts(scalars[$0]) }.prefix(64).map { scalars[..<$0] } + [scalars]
     return gaps.map { gap in
       var name = gap
       while let last = name.last, parts(last) { name.removeLast() }
-      return unquoted(name)
+      return unquoted(Substring(name))
     }
   }
 

@@ -43,10 +43,11 @@ struct TextTable {
 }
 
 extension Substring {
-  /// Without white space at both ends.
+  /// Without white space at both ends. By scalars: going back over characters takes, for some, time that grows with the
+  /// square of the line's length.
   var trimmed: Substring {
-    var result = drop(while: \.isWhitespace)
-    while result.last?.isWhitespace == true { result.removeLast() }
-    return result
+    var result = unicodeScalars.drop(while: \.properties.isWhitespace)
+    while result.last?.properties.isWhitespace == true { result.removeLast() }
+    return Substring(result)
   }
 }

@@ -1,17 +1,18 @@
 import Glibc
 
-/// The parts of a path.
+/// The parts of a path. They are looked for byte by byte: a mark that combines with a slash is part of the name behind it,
+/// and looking for characters from the end takes, for some, time that grows with the square of the length.
 public enum Paths {
   /// The file's name without folders and without its ending.
   public static func stem(of path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap(String.init) ?? path
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return name }
     return String(name[..<dot])
   }
 
   /// The folder that a path names its file in; `.` for a name alone.
   public static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 

@@ -21,6 +21,8 @@ public struct Box: Hashable, Sendable {
   public var width: Int { max(x1 - x0, 0) }
   /// Rows, 0 if empty.
   public var height: Int { max(y1 - y0, 0) }
+  /// Whether it holds no pixel; also of a box whose area no `Int` counts.
+  public var isEmpty: Bool { width == 0 || height == 0 }
   /// Pixels.
   public var area: Int { width * height }
 

@@ -9,7 +9,7 @@ public enum PictureNames {
 
   /// Whether a file is called like a picture.
   public static func isPicture(_ name: some StringProtocol) -> Bool {
-    guard let dot = name.lastIndex(of: ".") else { return false }
+    guard let dot = name.unicodeScalars.lastIndex(of: ".") else { return false }
     return all.contains(name[name.index(after: dot)...].lowercased())
   }
 }

@@ -51,7 +51,7 @@ public final class ResultFolder {
   private static func outputs(listedIn manifest: String) -> Set<String> {
     guard let record = try? Manifest(contentsOf: manifest) else { return [] }
     let outputs = record.inputs.flatMap(\.outputs) + (record.outputs ?? [])
-    return Set(outputs.filter { !$0.contains("/") && !$0.hasPrefix(".") })
+    return Set(outputs.filter { !$0.utf8.contains(UInt8(ascii: "/")) && !$0.hasPrefix(".") })
   }
 
   /// The name of the record that is written last.

@@ -240,6 +240,24 @@ import Testing
     #expect(said == [remarks[3]])
   }
 
+  @Test func statesThatNoRunCountsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.path + "/run"
+    try SmallRun.run(in: run, stopAfter: 2)
+    let text = try SmallRun.text(run + "/state.json")
+    for (field, value) in [
+      ("epoch", "-1"), ("batch", "-1"), ("step", "\(Int.max)"), ("generation", "\(Int.max)"),
+    ] {
+      let other = text.replacing(try Regex("\"\(field)\" : [0-9]+"), with: "\"\(field)\" : \(value)")
+      #expect(other != text)
+      try AtomicFile.write(Array(other.utf8), to: run + "/state.json")
+      let error = #expect(throws: TrainingError.self) { try SmallRun.run(in: run, .resumed) }
+      #expect(error == .damagedRun(path: run + "/state.json", reason: "a number in it is out of range"))
+    }
+    try AtomicFile.write(Array(text.utf8), to: run + "/state.json")
+    #expect(try SmallRun.run(in: run, .resumed).reason == .finished)
+  }
+
   /// A number of threads is set for one thread, and a run may be made on another one than it runs on.
   @Test func threadsAreThoseOfTheThreadThatRuns() throws {
     let folder = try TemporaryFolder()

@@ -49,7 +49,7 @@ public struct ParameterNames: Sendable {
 
   /// A name before its last dot, and from it on.
   private static func split(_ name: Substring) -> (module: String, parameter: Substring) {
-    guard let dot = name.lastIndex(of: ".") else { return ("", name) }
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return ("", name) }
     return (String(name[..<dot]), name[dot...])
   }
 }

@@ -44,8 +44,9 @@ private enum ImageList {
 
   /// The label is the last word, so that names may have spaces.
   private static func entry(_ line: Substring) -> (name: Substring, label: Int)? {
-    guard let space = line.lastIndex(where: \.isWhitespace),
-      let label = Int(line[line.index(after: space)...])
+    let scalars = line.unicodeScalars
+    guard let space = scalars.lastIndex(where: \.properties.isWhitespace),
+      let label = Int(line[scalars.index(after: space)...])
     else { return nil }
     let name = line[..<space].trimmed
     return name.isEmpty ? nil : (name, label)
@@ -60,7 +61,7 @@ private enum ImageList {
   }
 
   private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return String(path[..<slash])
   }
 }

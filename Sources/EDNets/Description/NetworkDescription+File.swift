@@ -1,6 +1,5 @@
 import Files
 import FoundationEssentials
-import Yams
 
 extension NetworkDescription {
   /// Whether a text is the path of a description rather than a name: it ends in `.yaml`, `.yml` or `.json`.
@@ -16,9 +15,11 @@ extension NetworkDescription {
       self =
         path.lowercased().hasSuffix(".json")
         ? try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
-        : try YAMLDecoder().decode(NetworkDescription.self, from: text)
+        : try YAMLText(text).decode(NetworkDescription.self)
       try validate()
     } catch let error as DescriptionError {
+      throw ModelError.unreadable(path: path, part: "the network", reason: error.description)
+    } catch let error as TooManyAliases {
       throw ModelError.unreadable(path: path, part: "the network", reason: error.description)
     } catch {
       throw ModelError.unreadable(

@@ -38,6 +38,7 @@ extension NetworkDescription {
     try DescriptionError.check("classes", classes, 1...1_000_000)
     try DescriptionError.check("the number of stages", stages.count, 1...16)
     var channels = stem.filters
+    var step = stem.maxPool ? stem.stride * 2 : stem.stride
     for (index, stage) in stages.enumerated() {
       let name = "stages[\(index)]"
       try DescriptionError.check(name + ".blocks", stage.blocks, 1...1024)
@@ -45,6 +46,8 @@ extension NetworkDescription {
       try DescriptionError.check(name + ".outputs", stage.outputs ?? 1, 1...Self.largest)
       try DescriptionError.check(name + ".filters", stage.filters ?? 1, 1...Self.largest)
       try DescriptionError.check(name + ".stride", stage.stride, 1...16)
+      step *= stage.stride
+      try DescriptionError.check("the product of all strides up to \(name)", step, 1...Self.largest)
       let block = block(stage: index + 1, position: 0)
       if shortcut == .subsample, block.outputs < channels {
         throw DescriptionError(

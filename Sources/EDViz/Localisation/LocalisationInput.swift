@@ -57,7 +57,7 @@ public struct LocalisationInput: Hashable, Sendable {
 
   private func clipped(_ box: Box, to image: Image) throws -> Box {
     let inside = box.intersection(Box(x0: 0, y0: 0, x1: image.width, y1: image.height))
-    guard inside.area > 0 else { throw outside(box, image) }
+    guard !inside.isEmpty else { throw outside(box, image) }
     return inside
   }
 

@@ -25,6 +25,11 @@ public final class LocalisationJournal {
     var counts = LocalisationCounts()
     /// For each setting that has a map.
     var curves: [ThresholdCurve]
+
+    /// Whether its numbers are such as a run counts.
+    var isPlausible: Bool {
+      ([next, tableBytes, unscoredBytes] + counts.all).allSatisfy { (0...1 << 48).contains($0) }
+    }
   }
 
   /// Where the run begins or goes on.
@@ -167,7 +172,7 @@ public final class LocalisationJournal {
   private static func read(_ folder: String) throws -> State {
     let bytes = try FileBytes.read("\(folder)/\(stateName)", limit: 256 << 20)
     guard let state = try? JSONDecoder().decode(State.self, from: Data(bytes)),
-      state.schemaVersion == 1
+      state.schemaVersion == 1, state.isPlausible
     else { throw LocalisationError.damagedState(folder: folder) }
     return state
   }
@@ -209,6 +214,9 @@ public struct LocalisationCounts: Codable, Hashable, Sendable {
     default: break
     }
   }
+
+  /// Each number in it.
+  fileprivate var all: [Int] { [scored, unscored, missing] + kinds.values }
 
   /// Whether all files without a score are missing.
   public var onlyMissing: Bool { missing == unscored }

@@ -108,10 +108,11 @@ public struct LocalisationRun: Sendable {
   ) throws {
     // By the number of all, so that a run that was interrupted computes the rest as it would have.
     let workers = Threads.workers(for: inputs.count)
-    let scored = Prefetcher(count: inputs.count - first, workers: workers) { index in
+    let rest = inputs.dropFirst(first)
+    let scored = Prefetcher(count: rest.count, workers: workers) { index in
       Result { try score(inputs[first + index]) }
     }
-    for (input, result) in zip(inputs[first...], scored) {
+    for (input, result) in zip(rest, scored) {
       guard try finish(input, result) else { return }
     }
   }

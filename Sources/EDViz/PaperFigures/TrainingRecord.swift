@@ -25,15 +25,21 @@ public struct TrainingRecord {
   /// The network and the size of its images: what the manifest says, or before the end of the run the recipe.
   /// - Throws: `RunFigureError.noNetwork`.
   public func network() throws -> (description: NetworkDescription, input: Size2D) {
-    if let manifest = try? Manifest(contentsOf: "\(path)/\(ResultFolder.manifestName)"),
-      let model = manifest.model
-    {
-      return (model.network, Size2D(model.preprocessing.size))
-    }
     do {
+      if let manifest = try? Manifest(contentsOf: "\(path)/\(ResultFolder.manifestName)"),
+        let model = manifest.model
+      {
+        try model.network.validate()
+        guard model.preprocessing.isUsable else {
+          throw RunFigureError.noNetwork(run: path, reason: "the preprocessing in its record cannot be used")
+        }
+        return (model.network, Size2D(model.preprocessing.size))
+      }
       let recipe = try Recipe(contentsOf: path + "/recipe.yaml")
       // No ratio depends on the number of classes.
       return (try recipe.network.description(classes: 10), Size2D(recipe.input.size))
+    } catch let error as RunFigureError {
+      throw error
     } catch {
       throw RunFigureError.noNetwork(run: path, reason: "\(error)")
     }

@@ -5,7 +5,8 @@ extension Recipe {
   /// Checks what can be known without opening files.
   /// - Throws: `FieldMistake`.
   func check() throws(FieldMistake) {
-    try Self.check(!name.isEmpty && !name.contains("/") && name != "." && name != "..", "name") {
+    let isName = !name.isEmpty && !name.utf8.contains(UInt8(ascii: "/")) && name != "." && name != ".."
+    try Self.check(isName, "name") {
       "must be a name for a folder, not '\(name)'"
     }
     try network.check()

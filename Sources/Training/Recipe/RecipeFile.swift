@@ -13,7 +13,7 @@ extension Recipe {
   /// Reads a recipe from text; `path` is where it would stand.
   public init(yaml: String, path: String) throws {
     do {
-      guard let node = try Yams.compose(yaml: yaml), let mapping = node.mapping else {
+      guard let node = try YAMLText(yaml).root(), let mapping = node.mapping else {
         throw TrainingError.unreadableRecipe(path: path, reason: "it holds no fields")
       }
       self = try YAMLDecoder().decode(Recipe.self, from: node)
@@ -33,7 +33,7 @@ extension Recipe {
   /// A part of a recipe, such as a schedule, from YAML that stands elsewhere than in a file.
   /// - Parameter place: what an error calls that place.
   public static func part<Value: Decodable>(_ type: Value.Type, yaml: String, place: String) throws -> Value {
-    do { return try YAMLDecoder().decode(type, from: yaml) } catch { throw Self.error(error, path: place) }
+    do { return try YAMLText(yaml).decode(type) } catch { throw Self.error(error, path: place) }
   }
 
   /// Paths that begin at the current folder begin at the root then, so that the run can be continued from anywhere.
@@ -65,6 +65,8 @@ extension Recipe {
       let last = unknown.field.split(separator: ".").last.map(String.init) ?? unknown.field
       return TrainingError.unknownField(
         path: path, field: unknown.field, nearest: nearestNames(to: last, among: unknown.known, count: 3))
+    case let aliases as TooManyAliases:
+      return TrainingError.unreadableRecipe(path: path, reason: aliases.description)
     case let yaml as YamlError:
       return TrainingError.unreadableRecipe(path: path, reason: firstLine("\(yaml)"))
     case DecodingError.keyNotFound(let key, let context):

@@ -114,6 +114,9 @@ struct RunFolder {
     } catch {
       throw TrainingError.damagedRun(path: statePath, reason: "it is not the JSON that edviz writes")
     }
+    guard state.isPlausible else {
+      throw TrainingError.damagedRun(path: statePath, reason: "a number in it is out of range")
+    }
     // What is published is continued from, too: without it the models would be of different moments.
     for stored in [state.average, state.best?.weights].compactMap({ $0 }) { try check(stored) }
     return (state, try open(state.weights), try open(state.optimizer))
@@ -126,7 +129,7 @@ struct RunFolder {
 
   private func check(_ stored: RunState.StoredFile) throws {
     let path = generation(stored.name)
-    guard !stored.name.contains("/"), Folders.kind(of: path) == .file else {
+    guard !stored.name.utf8.contains(UInt8(ascii: "/")), Folders.kind(of: path) == .file else {
       throw TrainingError.damagedRun(path: path, reason: "the file is missing")
     }
     guard try SHA256.hexadecimal(ofFile: path) == stored.sha256 else {

@@ -80,6 +80,11 @@ struct RunState: Codable, Hashable {
     self.data = data
   }
 
+  /// Whether its numbers are such as a run counts: none is negative, or so large that counting on would overflow.
+  var isPlausible: Bool {
+    let counts = [generation, epoch, batch, step, tally.count, tally.top1, best?.epoch ?? 0]
+    return (counts + logs.values + unreadable.map(\.position)).allSatisfy { (0...1 << 48).contains($0) }
+  }
   /// The files that the state is made of.
   var files: [StoredFile] { [weights, optimizer] + [average, best?.weights].compactMap { $0 } }
   /// The model that is scored and published: the average if one is kept.
