@@ -140,6 +140,13 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "EDVizTests", dependencies: ["EDViz"], exclude: ["Reference"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "FuzzingTests",
+      dependencies: [
+        "Checkpoints", "Datasets", "EDNets", "EDViz", "Files", "Images", "Reports", "Tensors", "Training",
+      ],
+      path: "Tests/Fuzzing", exclude: ["CLibFuzzer", "Driver", "Package.swift", "Reproducers", "Seeds"],
+      sources: ["Regression", "Targets"]),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
   ]
 )
