@@ -40,6 +40,23 @@ package final class StoragePool: Sendable {
   package var totalBytes: Int { state.withLock { $0.total } }
 
   func take(bytes: Int) -> Block {
+    #if EDVIZ_UNPOOLED
+      // Memory of its own for each block, so that AddressSanitizer sees what goes beyond one or comes too late.
+      return Block(address: Self.pages(bytes, alignment: 64), bytes: bytes)
+    #else
+      return takePooled(bytes: bytes)
+    #endif
+  }
+
+  func give(_ block: Block) {
+    #if EDVIZ_UNPOOLED
+      Glibc.free(block.address)
+    #else
+      givePooled(block)
+    #endif
+  }
+
+  private func takePooled(bytes: Int) -> Block {
     let size = Self.sizeClass(bytes)
     return state.withLock { state in
       let block = Self.reused(size, &state) ?? Self.fresh(size, &state)
@@ -49,7 +66,7 @@ package final class StoragePool: Sendable {
     }
   }
 
-  func give(_ block: Block) {
+  private func givePooled(_ block: Block) {
     let surplus = state.withLock { state -> Block? in
       state.live -= block.bytes
       if block.bytes > Self.slabSize / 2, state.total > state.peak + state.peak / 4 {
@@ -86,9 +103,9 @@ package final class StoragePool: Sendable {
 
   /// Fresh memory. The kernel is not asked for huge pages: where a host lends a virtual machine its memory, getting them
   /// costs a short run more than they save.
-  private static func pages(_ size: Int) -> UnsafeMutableRawPointer {
+  private static func pages(_ size: Int, alignment: Int = pageSize) -> UnsafeMutableRawPointer {
     var address: UnsafeMutableRawPointer?
-    guard posix_memalign(&address, pageSize, size) == 0, let address else {
+    guard posix_memalign(&address, alignment, size) == 0, let address else {
       preconditionFailure("out of memory: \(size) bytes asked for")
     }
     return address
