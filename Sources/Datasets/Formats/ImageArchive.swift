@@ -42,15 +42,21 @@ private struct ImageArchive: Dataset {
     }
 
     // Also those without pictures, which some programs write as entries of their own.
-    let empty = archive.entries.filter { $0.name.hasSuffix("/") }.map { $0.name.split(separator: "/") }
-      .filter { parts in
-        parts.count == level + 1 && !parts.contains { $0.hasPrefix(".") }
-          && parts.prefix(depth).elementsEqual(pictures.first?.parts.prefix(depth) ?? [])
-          && parts.first != "__MACOSX" && (split == nil || splits.contains(String(parts[depth])))
+    let around = pictures.first?.parts.prefix(depth) ?? []
+    func isClassFolder(_ parts: [Substring]) -> Bool {
+      guard parts.count == level + 1, parts.first != "__MACOSX", parts.prefix(depth) == around else {
+        return false
       }
+      guard !parts.contains(where: { $0.hasPrefix(".") }) else { return false }
+      return split == nil || splits.contains(String(parts[depth]))
+    }
+    let folders = archive.entries.lazy.map(\.name).filter { $0.hasSuffix("/") }.map {
+      $0.split(separator: "/")
+    }
+    let empty = folders.filter(isClassFolder).map { String($0[level]) }
     let classFolders = try ClassFolders(
-      folders: pictures.compactMap { folder($0.parts) } + empty.map { String($0[level]) },
-      list: try Self.list(in: archive, beside: pictures.first?.parts.prefix(depth) ?? [], path: path),
+      folders: pictures.compactMap { folder($0.parts) } + empty,
+      list: try Self.list(in: archive, beside: around, path: path),
       path: path)
     var images: [(entry: Int, label: Int)] = []
     for picture in pictures {

@@ -9,7 +9,9 @@ extension FuzzTarget {
     bytes in
     for ends in BoxList.Ends.allCases {
       guard let list = try? BoxList(bytes, path: "folder/input.txt", ends: ends) else { continue }
-      precondition(!list.entries.isEmpty && list.entries.allSatisfy { !$0.box.isEmpty }, "boxes hold pixels")
+      precondition(
+        !list.entries.isEmpty && list.entries.allSatisfy { $0.boxes.allSatisfy { !$0.isEmpty } },
+        "boxes hold pixels")
       for problem in list.badLines { _ = "\(problem)" }
     }
   }
@@ -36,7 +38,7 @@ extension FuzzTarget {
     let folders = String(decoding: files[0], as: UTF8.self).split(separator: "\n").map(String.init)
     let list = files.count > 1 ? TextTable(files[1], path: "classes.txt") : nil
     _ = try withFile(files[files.count - 1], "classes.txt") { try ClassList.read($0) }
-    let found = try ClassFolders(folders: folders, list: list)
+    let found = try ClassFolders(folders: folders, list: list, path: "input.zip")
     for folder in folders {
       precondition(
         found.label(ofFolder: folder).map(found.classes.indices.contains) == true, "all have a label")
