@@ -26,7 +26,7 @@ private struct ImageArchive: Dataset {
     let all = archive.entries.enumerated().filter {
       PictureNames.isPicture($1.name) && !$1.name.hasPrefix("__MACOSX/")
     }.map { (entry: $0, parts: $1.name.split(separator: "/")) }
-    let pictures = all.filter { !$0.parts.contains { $0.hasPrefix(".") } }
+    let pictures = all.filter { !$0.parts.contains(where: Self.isHidden) }
     let depth = Self.sharedDepth(pictures.map(\.parts))
     // A class may be called like a split, but has no folders in it.
     var splits = Set<String>()
@@ -47,7 +47,7 @@ private struct ImageArchive: Dataset {
       guard parts.count == level + 1, parts.first != "__MACOSX", parts.prefix(depth) == around else {
         return false
       }
-      guard !parts.contains(where: { $0.hasPrefix(".") }) else { return false }
+      guard !parts.contains(where: Self.isHidden) else { return false }
       return split == nil || splits.contains(String(parts[depth]))
     }
     let folders = archive.entries.lazy.map(\.name).filter { $0.hasSuffix("/") }.map {
@@ -76,6 +76,9 @@ private struct ImageArchive: Dataset {
         : [])
       + (loose > 0 ? ["\(path): pictures that lie in no folder of a class are left out: \(loose)"] : [])
   }
+
+  /// Whether a part of a name begins with a dot; the folder itself and the one above are called so and not hidden.
+  private static func isHidden(_ part: Substring) -> Bool { part.hasPrefix(".") && part != "." && part != ".." }
 
   /// Folders around everything, but for those of splits and classes.
   private static func sharedDepth(_ paths: [[Substring]]) -> Int {

@@ -20,13 +20,9 @@ private enum ImageFolders {
     let split = try DatasetSplit.folder(for: source.split, among: splits, path: source.path)
     let chosen = split.map { "\(source.path)/\($0)" } ?? source.path
     // Classes are those of all splits, so that labels agree between them.
-    var folders = Set<String>()
-    if split == nil {
-      folders.formUnion(top)
-    } else {
-      for folder in splits {
-        folders.formUnion(try subfolders("\(source.path)/\(folder)"))
-      }
+    var folders = split == nil ? top : []
+    if split != nil {
+      for folder in splits { folders += try subfolders("\(source.path)/\(folder)") }
     }
     let list = ["\(chosen)/classes.txt", "\(source.path)/classes.txt", "\(source.path)/../classes.txt"]
       .first { Folders.kind(of: $0) == .file }
