@@ -127,7 +127,8 @@ public struct BoxList: Sendable {
   /// The names that a line may begin with: up to each of its first gaps, of which no name has more.
   private static func names(_ line: Substring) -> [String] {
     let scalars = line.unicodeScalars
-    let gaps = scalars.indices.lazy.filter { parts(scalars[$0]) }.prefix(64).map { scalars[..<$0] } + [scalars]
+    let gaps =
+      scalars.indices.lazy.filter { parts(scalars[$0]) }.prefix(64).map { scalars[..<$0] } + [scalars]
     return gaps.map { gap in
       var name = gap
       while let last = name.last, parts(last) { name.removeLast() }

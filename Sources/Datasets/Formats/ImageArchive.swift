@@ -78,7 +78,9 @@ private struct ImageArchive: Dataset {
   }
 
   /// Whether a part of a name begins with a dot; the folder itself and the one above are called so and not hidden.
-  private static func isHidden(_ part: Substring) -> Bool { part.hasPrefix(".") && part != "." && part != ".." }
+  private static func isHidden(_ part: Substring) -> Bool {
+    part.hasPrefix(".") && part != "." && part != ".."
+  }
 
   /// Folders around everything, but for those of splits and classes.
   private static func sharedDepth(_ paths: [[Substring]]) -> Int {
