@@ -10,6 +10,10 @@ extension ZipArchive {
     guard entry.method == 0 || entry.method == 8 else { throw .packed(entry: entry.name) }
     let packed = UnsafeRawBufferPointer(rebasing: bytes[try range(of: entry)])
     guard entry.size <= limit else { throw .malformed(part: part, reason: "more than \(limit) bytes") }
+    // Deflate makes of a byte 1032 at most, so that no small file asks for much memory.
+    guard entry.isStored || entry.size / 1032 <= packed.count else {
+      throw .malformed(part: part, reason: "it does not unpack to \(entry.size) bytes")
+    }
     let content = entry.isStored ? Array(packed) : Self.inflated(packed, size: entry.size)
     guard content.count == entry.size else {
       throw .malformed(part: part, reason: "it does not unpack to \(entry.size) bytes")

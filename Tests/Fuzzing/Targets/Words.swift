@@ -36,7 +36,7 @@ enum Words {
       "name", "network", "data", "train", "validation", "format", "split", "root", "auto", "folders", "list",
       "val", "test",
       "input", "size", "fit", "mean", "std", "square", "crop", "none", "augmentation", "randomResizedCrop",
-      "scale", "ratio",
+      "area", "aspect",
       "padAndCrop", "horizontalFlip", "probability", "colorJitter", "brightness", "contrast", "saturation",
       "hue",
       "resizeShortSide", "resizeSquare", "centerCrop", "cutMix", "batch", "accumulate", "epochs", "loss",
