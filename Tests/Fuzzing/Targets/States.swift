@@ -34,15 +34,21 @@ extension FuzzTarget {
     }
   }
 
-  /// The state of a training run; the files that it names are not there.
+  /// The state of a training run. A tensor file is there that it may name, without a tensor in it.
   static let training = FuzzTarget(
     "training-state",
     seeds: ["Tests/Fuzzing/Seeds/training-state/*"],
     words: Words.json + [
-      "\"generation\":", "\"epoch\":", "\"batch\":", "\"step\":", "\"count\":", "\"logs\":", "\"average\":",
+      "\"generation\":", "\"epoch\":", "\"batch\":", "\"step\":", "\"count\":", "\"logs\":",
+      "\"average\":",
     ]
   ) { bytes in
-    try withFile(bytes, RunFolder.stateName) { _ = try RunFolder(Paths.folder(of: $0)).load() }
+    let weights: [UInt8] = [2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8)
+    let files = [
+      (name: RunFolder.stateName, bytes: bytes),
+      (name: RunFolder.generationsName + "/weights-3.safetensors", bytes: weights),
+    ]
+    try withFiles(files) { _ = try RunFolder($0).load() }
   }
 
   /// The record of a run, and what figures take from it.
