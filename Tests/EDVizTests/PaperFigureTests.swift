@@ -137,7 +137,9 @@ import Testing
     let session = AttentionSession(model: try Model.bundled())
     let figure = try RegionFigure(
       models: [.init(name: "one", session: session), .init(name: "two", session: session)], tap: Tap(),
-      rule: MaskProtocol(), masks: try MaskFolder(folder.path, decoder: decoder), style: PictureFigureStyle())
+      rule: MaskProtocol(),
+      masks: try MaskFolder(folder.path, of: ["p.jpg", "q.jpg"], decoder: decoder),
+      style: PictureFigureStyle())
     #expect(figure.groups.map(\.columns) == [0..<2, 2..<4, 4..<6])
     var record = Manifest.Input(path: "p.jpg")
     let row = try figure.rows(of: image, label: "", record: &record)[0]

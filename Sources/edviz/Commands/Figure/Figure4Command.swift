@@ -44,7 +44,8 @@ struct Figure4Command: ParsableCommand {
   func run() throws {
     let paths = try photographs.expand(common)
     let (protocolRule, style) = (try rule.maskProtocol(), try layout.style(options))
-    let masks = try choice.masks.map { try MaskFolder($0, decoder: photographs.decoder) }
+    let masks = try choice.masks.map { try MaskFolder($0, of: paths, decoder: photographs.decoder) }
+    common.warn(masks?.remarks ?? [])
     let loaded = try models.load()
     let figure = try RegionFigure(
       models: loaded.map {
