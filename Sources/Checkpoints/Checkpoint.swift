@@ -4,8 +4,8 @@ import Tensors
 /// Named tensors in a fixed order, with some text beside them: what a weight file holds.
 ///
 /// Opening a file reads names, shapes and types; elements are read from the mapped file when an entry's `tensor()`
-/// is asked for. A file must not be shortened while it is open here; replacing it by renaming, as this package
-/// writes, is safe.
+/// is asked for. Of a file that is shortened while it is open here see `TruncatedFiles`; replacing it by renaming, as
+/// this package writes, is safe.
 public struct Checkpoint: Sendable {
   /// The file formats that are read.
   public enum Format: String, Sendable {

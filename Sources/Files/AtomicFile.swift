@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A file that comes into being whole or not at all.
 ///
@@ -16,19 +17,53 @@ public final class AtomicFile {
   /// - Throws: `FileError.unwritable` with the system's reason.
   public init(path: String) throws(FileError) {
     self.path = path
-    folder = Paths.folder(of: path)
+    let folder = Paths.folder(of: path)
+    self.folder = folder
     try Folders.make(folder)
     // O_TMPFILE, whose macro Swift does not import.
-    descriptor = open(folder, O_RDWR | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
+    descriptor = DiskChange.perform(.create, path) {
+      open(folder, O_RDWR | O_CLOEXEC | O_DIRECTORY | 0o20000000, 0o666)
+    }
     guard descriptor < 0 else { return }
-    var template = Paths.system("\(folder)/.edviz.XXXXXX")
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .writing(path) }
-    temporaryPath = template.withUnsafeBufferPointer { $0.baseAddress.map { Paths.text(cString: $0) } }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let mask = umask(0)
-    umask(mask)
-    fchmod(descriptor, 0o666 & ~mask)
+    guard Self.isWithoutNameless(errno) else { throw .writing(path) }
+    try openNamed()
+  }
+
+  /// A file with a temporary name from the start, as on a file system without nameless ones.
+  init(namedBeside path: String) throws(FileError) {
+    self.path = path
+    folder = Paths.folder(of: path)
+    descriptor = -1
+    try Folders.make(folder)
+    try openNamed()
+  }
+
+  /// Whether the reason is that the file system, or the kernel, knows no nameless files.
+  private static func isWithoutNameless(_ code: Int32) -> Bool {
+    [EOPNOTSUPP, EISDIR, ENOENT, EINVAL].contains(code)
+  }
+
+  /// The mode is left to the system, which takes the process's mask off it.
+  private func openNamed() throws(FileError) {
+    for _ in 0..<100 {
+      let candidate = temporaryName()
+      descriptor = DiskChange.perform(.create, path) {
+        open(candidate, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
+      if descriptor >= 0 {
+        temporaryPath = candidate
+        return
+      }
+      guard errno == EEXIST else { break }
+    }
+    throw .writing(path)
+  }
+
+  private static let lastNumber = Atomic(0)
+
+  /// A name that no other file of this process gets; another process may have left it.
+  private func temporaryName() -> String {
+    "\(folder)/.edviz.\(getpid()).\(Self.lastNumber.add(1, ordering: .relaxed).newValue)"
   }
 
   /// Appends bytes.
@@ -36,7 +71,7 @@ public final class AtomicFile {
     guard var position = bytes.baseAddress else { return }
     var remaining = bytes.count
     while remaining > 0 {
-      let written = Glibc.write(descriptor, position, remaining)
+      let written = DiskChange.perform(.write, path) { Glibc.write(descriptor, position, remaining) }
       if written < 0 {
         if errno == EINTR { continue }
         throw .writing(path)
@@ -69,7 +104,9 @@ public final class AtomicFile {
   ///   - durable: whether the bytes, and then the name, are on the disk when this returns, so that not even a power
   ///     failure leaves the name with other bytes.
   public func commit(replacing: Bool = true, durable: Bool = false) throws(FileError) {
-    guard !durable || fsync(descriptor) == 0 else { throw .writing(path) }
+    guard !durable || DiskChange.perform(.synchronize, path, { fsync(descriptor) }) == 0 else {
+      throw .writing(path)
+    }
     try commit(replacing)
     if durable { try Folders.synchronize(folder) }
   }
@@ -78,19 +115,33 @@ public final class AtomicFile {
     guard replacing else { return try commitAsNew() }
     let temporary: String
     if let temporaryPath { temporary = temporaryPath } else { temporary = try linkTemporaryName() }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0, rename(temporary, path) == 0 else {
+    // From here on the name is removed here, not by `deinit`.
+    temporaryPath = nil
+    guard closeDescriptor(), DiskChange.perform(.rename, path, { rename(temporary, path) }) == 0 else {
       let code = errno
       unlink(temporary)
       throw .writing(path, code)
     }
   }
 
+  /// False if the system says only now that the bytes could not be kept.
+  private func closeDescriptor() -> Bool {
+    // Closed in any case: nobody may close a number twice.
+    let (closing, own) = (descriptor, DiskChange.perform(.close, path) { Int32(0) })
+    let code = errno
+    descriptor = -1
+    guard close(closing) == 0 else { return false }
+    errno = code
+    return own == 0
+  }
+
   /// A hard link fails if the name is taken, also by another process a moment ago.
   private func commitAsNew() throws(FileError) {
     let source = temporaryPath ?? "/proc/self/fd/\(descriptor)"
-    guard linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else {
+    let linked = DiskChange.perform(.link, path) {
+      linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW)
+    }
+    guard linked == 0 else {
       let code = errno
       if code == EEXIST { throw .exists(path: path) }
       // A file system without hard links: look, then rename.
@@ -102,18 +153,21 @@ public final class AtomicFile {
     }
     if let temporaryPath { unlink(temporaryPath) }
     temporaryPath = nil
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0 else { throw .writing(path) }
+    guard closeDescriptor() else {
+      let code = errno
+      unlink(path)
+      throw .writing(path, code)
+    }
   }
 
   /// A nameless file cannot replace another, so it gets a temporary name for the moment before it is renamed.
   private func linkTemporaryName() throws(FileError) -> String {
-    for attempt in 0..<100 {
-      let candidate = "\(folder)/.edviz.\(getpid()).\(descriptor).\(attempt)"
-      if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, candidate, AT_SYMLINK_FOLLOW) == 0 {
-        return candidate
+    for _ in 0..<100 {
+      let candidate = temporaryName()
+      let linked = DiskChange.perform(.link, path) {
+        linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, candidate, AT_SYMLINK_FOLLOW)
       }
+      if linked == 0 { return candidate }
       guard errno == EEXIST else { break }
     }
     throw .writing(path)

@@ -17,6 +17,11 @@ public enum FileBytes {
     guard fstat(descriptor, &status) == 0 else { throw .reading(path) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw .isFolder(path: path) }
     guard Int(status.st_size) <= limit else { throw tooLarge(path, limit) }
+    // Swift ends the process where an array's memory cannot be had. What is small is not asked about: the answer is read
+    // from small files itself.
+    guard status.st_size < 1 << 24 || Int(status.st_size) <= PhysicalMemory.usable else {
+      throw .unreadable(path: path, reason: "it has more bytes than there is memory")
+    }
 
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(status.st_size) + 1)

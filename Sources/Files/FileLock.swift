@@ -8,7 +8,7 @@ public final class FileLock {
   /// Takes the lock; nil if somebody else has it. The file is made if it is missing, and stays.
   /// - Throws: `FileError` if it cannot be opened. A file system without locks is taken as one without other users.
   public init?(path: String) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = DiskChange.perform(.create, path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw .writing(path) }
     var result: Int32
     repeat { result = flock(descriptor, LOCK_EX | LOCK_NB) } while result != 0 && errno == EINTR

@@ -32,13 +32,17 @@ public enum Folders {
     case nil: break
     }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .writing(path) }
+    guard makeOne(path) == 0 || errno == EEXIST else { throw .writing(path) }
+  }
+
+  private static func makeOne(_ path: String) -> Int32 {
+    DiskChange.perform(.makeFolder, path) { mkdir(path, 0o777) }
   }
 
   /// Makes a folder, and its missing parents, for the caller alone; false if it exists already.
   public static func claim(_ path: String) throws(FileError) -> Bool {
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
-    if mkdir(path, 0o777) == 0 { return true }
+    if makeOne(path) == 0 { return true }
     guard errno == EEXIST else { throw .writing(path) }
     return false
   }
@@ -51,7 +55,7 @@ public enum Folders {
 
   /// Gives a file another name in one step, in place of what had that name.
   public static func move(_ path: String, to name: String) throws(FileError) {
-    guard rename(path, name) == 0 else { throw .writing(name) }
+    guard DiskChange.perform(.rename, name, { rename(path, name) }) == 0 else { throw .writing(name) }
   }
 
   /// Waits until the names in a folder are on the disk. File systems that cannot say so are believed.
@@ -59,7 +63,8 @@ public enum Folders {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .writing(path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .writing(path) }
+    let done = DiskChange.perform(.synchronize, path) { fsync(descriptor) }
+    guard done == 0 || errno == EINVAL || errno == EROFS else { throw .writing(path) }
   }
 
   /// Gives a file a second name in one step, in place of what had that name: a hard link, or a copy where the file
@@ -67,8 +72,12 @@ public enum Folders {
   public static func link(_ path: String, as name: String) throws(FileError) {
     let temporary = "\(name).\(getpid()).edviz"
     unlink(temporary)
-    guard Files.link(path, temporary) == 0 else { return try copy(path, to: name) }
-    guard rename(temporary, name) == 0 else {
+    guard DiskChange.perform(.link, name, { Files.link(path, temporary) }) == 0 else {
+      let hasNone = [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EXDEV].contains(errno)
+      guard hasNone else { throw .writing(name) }
+      return try copy(path, to: name)
+    }
+    guard DiskChange.perform(.rename, name, { rename(temporary, name) }) == 0 else {
       let code = errno
       unlink(temporary)
       throw .writing(name, code)

@@ -13,12 +13,16 @@ public final class LogFile {
     self.path = path
     // In place of, not in: somebody may have linked the earlier one.
     if count == 0 || Folders.kind(of: path) != .file { try AtomicFile.write([], to: path) }
-    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    descriptor = DiskChange.perform(.create, path) { open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError.writing(path) }
-    if self.count > count, ftruncate(descriptor, count) != 0 { throw FileError.writing(path) }
+    guard self.count > count else { return }
+    let shortened = DiskChange.perform(.truncate, path) { ftruncate(descriptor, count) }
+    if shortened != 0 { throw FileError.writing(path) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
 
   /// The path without folders.
   public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
@@ -35,7 +39,9 @@ public final class LogFile {
     let failure = line.withUTF8 { bytes -> FileError? in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
-        let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        let written = DiskChange.perform(.write, path) {
+          Glibc.write(descriptor, rest.baseAddress, rest.count)
+        }
         if written < 0, errno == EINTR { continue }
         guard written >= 0 else { return .writing(path) }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
@@ -47,6 +53,7 @@ public final class LogFile {
 
   /// Waits until all lines are on the disk.
   public func synchronize() throws(FileError) {
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .writing(path) }
+    let done = DiskChange.perform(.synchronize, path) { fsync(descriptor) }
+    guard done == 0 || errno == EINVAL else { throw .writing(path) }
   }
 }

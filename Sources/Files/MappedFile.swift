@@ -1,6 +1,7 @@
 import Glibc
 
-/// A file's bytes, read-only, mapped into memory: pages are read when they are touched.
+/// A file's bytes, read-only, mapped into memory: pages are read when they are touched. Of a file that somebody shortens
+/// meanwhile see `TruncatedFiles`; to replace it by renaming, as this package writes, is safe.
 public final class MappedFile: @unchecked Sendable {
   /// The path as given.
   public let path: String
@@ -32,6 +33,7 @@ public final class MappedFile: @unchecked Sendable {
       throw .reading(path)
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+    TruncatedFiles.add(bytes, path: path)
   }
 
   /// Lends the whole file; the pointer is valid only inside `body`.
@@ -41,6 +43,7 @@ public final class MappedFile: @unchecked Sendable {
 
   deinit {
     guard let start = bytes.baseAddress else { return }
+    TruncatedFiles.remove(bytes)
     munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
   }
 }

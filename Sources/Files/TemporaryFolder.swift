@@ -10,7 +10,8 @@ package final class TemporaryFolder {
   package init() throws(FileError) {
     let parent = Self.parent
     var template = Paths.system("\(parent)/edviz.XXXXXX")
-    guard mkdtemp(&template) != nil else { throw .writing(parent) }
+    let made = DiskChange.perform(.makeFolder, parent) { mkdtemp(&template) == nil ? Int32(-1) : 0 }
+    guard made == 0 else { throw .writing(parent) }
     path = template.withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map { Paths.text(cString: $0) } ?? parent
     }

@@ -105,9 +105,7 @@ package final class StoragePool: Sendable {
   /// costs a short run more than they save.
   private static func pages(_ size: Int, alignment: Int = pageSize) -> UnsafeMutableRawPointer {
     var address: UnsafeMutableRawPointer?
-    guard posix_memalign(&address, alignment, size) == 0, let address else {
-      preconditionFailure("out of memory: \(size) bytes asked for")
-    }
+    guard posix_memalign(&address, alignment, size) == 0, let address else { OutOfMemory.end(wanting: size) }
     return address
   }
 }

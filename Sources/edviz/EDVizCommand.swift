@@ -24,7 +24,7 @@ struct EDVizCommand: ParsableCommand {
 
       EXIT STATUS
         0 all done · 1 some inputs failed · 64 wrong usage · 65 unusable data · 66 missing input ·
-        70 edviz's own mistake · 73 cannot write · 130 and 143 stopped by a signal
+        70 edviz's own mistake · 71 out of memory · 73 cannot write · 130 and 143 stopped by a signal
       """,
     version: edvizVersion,
     subcommands: [
@@ -34,6 +34,7 @@ struct EDVizCommand: ParsableCommand {
     ])
 
   static func main() {
+    Failure.listenForSystem(arguments: CommandLine.arguments)
     do {
       if let mistake = ConvolutionBackends.environmentMistake { throw Failure(.usage, mistake) }
       var command = try parseAsRoot(Array(CommandLine.words.dropFirst()))

@@ -11,6 +11,7 @@ struct Failure: Error {
     case data = 65
     case missingInput = 66
     case software = 70
+    case outOfMemory = 71
     case cannotWrite = 73
     case interrupted = 130
     case terminated = 143
@@ -39,6 +40,7 @@ struct Failure: Error {
     case FileError.notFound: .missingInput
     case FileError.unwritable, FileError.exists: .cannotWrite
     case let CheckpointError.file(file): code(of: file)
+    case let picture as PictureError: code(of: picture.reason)
     case let DatasetError.file(file): code(of: file)
     case let DatasetError.checkpoint(error): code(of: error)
     case DatasetError.setting, DatasetError.unknownFormat: .usage
@@ -53,7 +55,8 @@ struct Failure: Error {
     case LocalisationError.unfinished, LocalisationError.inUse: .cannotWrite
     case LocalisationError.changed, ONNXError.imagesTooSmall: .usage
     case FigureError.unknownExtension: .usage
-    case AttentionError.needsMemory, is LocalisationError, is ONNXError: .data
+    case AttentionError.needsMemory, AttentionError.imagesTooSmall: .data
+    case is LocalisationError, is ONNXError: .data
     case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
     default: .software
     }
@@ -87,6 +90,21 @@ struct Failure: Error {
     let rest = reasons.count > 10 ? ", of which manifest.json names all" : ""
     throw Failure(
       .someInputsFailed, "\(reasons.count) of \(total) images cannot be read and \(fate)\(rest)")
+  }
+
+  /// Ends the process as any other failure does where the system ends what it is at: a file that is shortened while it is
+  /// mapped, memory that is not there.
+  static func listenForSystem(arguments: [String]) {
+    let isJSON = arguments.contains("--json")
+    TruncatedFiles.endProcess(status: Code.data.rawValue) {
+      Terminal.complaint($0, asJSON: isJSON, code: Code.data.rawValue)
+    }
+    OutOfMemory.endProcess { bytes in
+      Terminal.complain(
+        "out of memory: \(bytes >> 20) MiB more are not to be had; a smaller --size or --batch, or fewer --threads, need less",
+        asJSON: isJSON, code: Code.outOfMemory.rawValue)
+      _exit(Code.outOfMemory.rawValue)
+    }
   }
 
   /// True if the next input may well succeed: this one is missing or unusable.

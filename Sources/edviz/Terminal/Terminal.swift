@@ -21,11 +21,16 @@ enum Terminal {
 
   /// One sentence about a failure; as a JSON object on a line of its own if asked for.
   static func complain(_ text: String, asJSON: Bool, code: Int32) {
-    guard asJSON else { return note("edviz: " + text) }
+    write(complaint(text, asJSON: asJSON, code: code), to: STDERR_FILENO)
+  }
+
+  /// What `complain` writes.
+  static func complaint(_ text: String, asJSON: Bool, code: Int32) -> String {
+    guard asJSON else { return harmless("edviz: " + text) + "\n" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let data = try? encoder.encode(ErrorRecord(error: ErrorRecord.Body(code: code, message: text)))
-    note(data.map { String(decoding: $0, as: UTF8.self) } ?? text)
+    return harmless(data.map { String(decoding: $0, as: UTF8.self) } ?? text) + "\n"
   }
 
   private struct ErrorRecord: Encodable {

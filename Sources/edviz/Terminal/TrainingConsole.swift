@@ -21,7 +21,9 @@ final class TrainingConsole: TrainingObserver {
       note(Self.line(report, of: outline?.epochs ?? 0))
     case .badImages(let count, let first):
       clear()
-      note("warning: \(count) images cannot be read and were left out: \(first.joined(separator: "; "))")
+      note(
+        "warning: \(count) images cannot be read (others are learnt from in their place, and none is checked with): \(first.joined(separator: "; "))"
+      )
     case .checkpointWritten: break
     case .runEnded(let end):
       clear()
