@@ -2,7 +2,7 @@ import Files
 
 /// What can be wrong with a checkpoint. Every case says which file; `description` is one sentence for a person.
 public enum CheckpointError: Error, Equatable, Sendable {
-  /// The file could not be opened, or written.
+  /// The file could not be read.
   case file(FileError)
   /// The first bytes are those of no known format.
   case unknownFormat(path: String)

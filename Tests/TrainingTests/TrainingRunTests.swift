@@ -60,61 +60,6 @@ import Testing
     #expect(try SmallRun.outcome(in: run) == expected)
   }
 
-  private struct Kill: Error {}
-
-  /// Killed between any two writes of any save: what is there can be continued, and ends alike.
-  @Test func killsBetweenWritesLoseNothing() throws {
-    let folder = try TemporaryFolder()
-    try SmallRun.run(in: folder.path + "/whole")
-    let expected = try SmallRun.outcome(in: folder.path + "/whole")
-    var killed = 0
-    for moment in 0..<100 {
-      let run = folder.path + "/\(moment)"
-      var writes = 0
-      var parts = SmallRun.parts()
-      parts.afterWriting = { _ in
-        writes += 1
-        if writes == moment + 1 { throw Kill() }
-      }
-      do {
-        try SmallRun.run(in: run, parts: parts)
-        break
-      } catch is Kill { killed += 1 }
-      if Folders.kind(of: run + "/state.json") == nil {
-        // Before the very first state there is nothing to continue.
-        #expect(throws: TrainingError.noRun(folder: run)) { try SmallRun.run(in: run, .resumed) }
-        // What lies there is nobody's, and another run may begin.
-        try SmallRun.run(in: run)
-        #expect(try SmallRun.outcome(in: run) == expected, "killed after write \(moment)")
-        continue
-      }
-      try SmallRun.run(in: run, .resumed)
-      #expect(try SmallRun.outcome(in: run) == expected, "killed after write \(moment)")
-      #expect(try Folders.contents(of: run + "/checkpoint").count == 4)
-    }
-    // The first save and one for each epoch, of five writes, and the best model, written once and published thrice.
-    #expect(killed == 24)
-  }
-
-  /// A disk that is full while a save is written: the save before is untouched.
-  @Test func failedSavesKeepTheOneBefore() throws {
-    let folder = try TemporaryFolder()
-    let run = folder.path + "/run"
-    var saves = 0
-    var parts = SmallRun.parts()
-    let full = FileError.unwritable(path: "weights", reason: "No space left on device")
-    parts.afterWriting = { name in
-      if name.hasPrefix("weights-") { saves += 1 }
-      if saves == 3 { throw full }
-    }
-    #expect(throws: full) { try SmallRun.run(in: run, parts: parts) }
-    let (state, _, _) = try RunFolder(run).load()
-    #expect(state.epoch == 1 && state.step == 3 && state.generation == 2)
-    // Nothing of the save that failed takes up room.
-    #expect(
-      Set(try Folders.contents(of: run + "/checkpoint")) == Set(state.files.map(\.name)))
-  }
-
   @Test func divergenceIsNamedAndTheLastStateKept() throws {
     let folder = try TemporaryFolder()
     let run = folder.path + "/run"

@@ -26,24 +26,18 @@ extension Checkpoint {
   /// bytes. At most one tensor at a time is in memory, and an F32 one of a mapped file not even that.
   ///
   /// - Parameter durable: whether the file is on the disk, and not only on its way, when this returns.
-  /// - Throws: `CheckpointError.file` if the path cannot be written, `reservedName` for a tensor called
-  ///   `__metadata__`, `limitExceeded` for a header longer than readers accept. What stood at `path` is then
-  ///   untouched.
+  /// - Throws: `FileError` if the path cannot be written, as every writer does; `CheckpointError.reservedName` for a
+  ///   tensor called `__metadata__`, `limitExceeded` for a header longer than readers accept. What stood at `path` is
+  ///   then untouched.
   public func write(
     to path: String, precision: Precision = .f32, durable: Bool = false
-  ) throws(CheckpointError) {
+  ) throws {
     let layout = try SafetensorsLayout(self, precision: precision, path: path)
-    do throws(FileError) {
-      let file = try AtomicFile(path: path)
-      try layout.header.withUnsafeBufferPointer { buffer throws(FileError) in
-        try file.write(UnsafeRawBufferPointer(buffer))
-      }
-      for item in layout.items {
-        try SafetensorsWriter.write(item.entry, as: item.type, to: file)
-      }
-      try file.commit(durable: durable)
-    } catch {
-      throw .file(error)
+    let file = try AtomicFile(path: path)
+    try layout.header.withUnsafeBytes { try file.write($0) }
+    for item in layout.items {
+      try SafetensorsWriter.write(item.entry, as: item.type, to: file)
     }
+    try file.commit(durable: durable)
   }
 }

@@ -22,7 +22,6 @@ public final class TrainingRun {
     var feeds: (Recipe) throws -> (train: BatchFeed, validation: BatchFeed?)
     var fill: ([Parameter], UInt64) -> Void
     var learner: (Network, [ParameterGroup], Trainer.Rule, MapPenalty?) -> any Learner
-    var afterWriting: (_ file: String) throws -> Void = { _ in }
   }
 
   /// The recipe.
@@ -71,7 +70,6 @@ public final class TrainingRun {
     stop: StopRequest, parts: Parts
   ) throws {
     var folder = RunFolder(path)
-    folder.afterWriting = parts.afterWriting
     folder.observed = observers.flatMap(\.outputs)
     // A run in the folder is left as it is until all that the new one needs is known to be there.
     if beginning == .fresh(replacing: false) { try folder.checkIsFree() }

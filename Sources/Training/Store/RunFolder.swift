@@ -25,8 +25,6 @@ struct RunFolder {
   let path: String
   /// Names of what observers write.
   var observed: [String] = []
-  /// Called between the writes of a save, so that tests can kill it there.
-  var afterWriting: (_ file: String) throws -> Void = { _ in }
 
   init(_ path: String) { self.path = path }
 
@@ -52,19 +50,21 @@ struct RunFolder {
       state.weights = try write(content.weights, "weights-\(number).safetensors")
       state.optimizer = try write(content.optimizer, "state-\(number).safetensors")
       state.average = try content.average.map { try write($0, "average-\(number).safetensors") }
-    } catch let error as FileError {
-      // A disk that is full has no room for parts of what nobody will continue from.
-      for kind in ["weights", "state", "average"] {
-        Folders.removeFile(generation("\(kind)-\(number).safetensors"))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let record = try encoder.encode(state)
+      try AtomicFile.write(
+        Array(record) + [UInt8(ascii: "\n")], to: file(Self.stateName), durable: true)
+    } catch {
+      // Whatever it was: a disk that is full has no room for parts of what nobody will continue from. The state may have
+      // its name although its folder could not be synchronised; then they are what it names.
+      if (try? loadState())?.generation != number {
+        for kind in ["weights", "state", "average"] {
+          Folders.removeFile(generation("\(kind)-\(number).safetensors"))
+        }
       }
       throw error
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let record = try encoder.encode(state)
-    try AtomicFile.write(
-      Array(record) + [UInt8(ascii: "\n")], to: file(Self.stateName), durable: true)
-    try afterWriting(Self.stateName)
     try publish(state)
     return state
   }
@@ -81,26 +81,30 @@ struct RunFolder {
 
   private func publish(_ stored: RunState.StoredFile, as name: String) throws {
     try Folders.link(generation(stored.name), as: file(name))
-    try afterWriting(name)
   }
 
   /// Writes a file that a state may name then.
   func write(_ checkpoint: Checkpoint, _ name: String) throws -> RunState.StoredFile {
     try checkpoint.write(to: generation(name), durable: true)
     let digest = try SHA256.hexadecimal(ofFile: generation(name))
-    try afterWriting(name)
     return RunState.StoredFile(name: name, sha256: digest)
   }
 
   /// What was saved last.
   /// - Throws: `TrainingError.noRun`, or `damagedRun` naming the file that is not as it was written.
   func load() throws -> (state: RunState, weights: Checkpoint, optimizer: Checkpoint) {
+    let state = try loadState()
+    // What is published is continued from, too: without it the models would be of different moments.
+    for stored in [state.average, state.best?.weights].compactMap({ $0 }) { try check(stored) }
+    return (state, try open(state.weights), try open(state.optimizer))
+  }
+
+  private func loadState() throws -> RunState {
     let statePath = file(Self.stateName)
     guard Folders.kind(of: statePath) != nil else { throw TrainingError.noRun(folder: path) }
     let bytes = try FileBytes.read(statePath, limit: 1 << 26)
     // The version first: a later one may have other fields.
     struct Version: Decodable { var schemaVersion: Int }
-    let state: RunState
     do {
       let version = try JSONDecoder().decode(Version.self, from: Data(bytes)).schemaVersion
       guard version == RunState.currentVersion else {
@@ -108,18 +112,16 @@ struct RunFolder {
           path: statePath,
           reason: "its version is \(version), and this edviz reads \(RunState.currentVersion)")
       }
-      state = try JSONDecoder().decode(RunState.self, from: Data(bytes))
+      let state = try JSONDecoder().decode(RunState.self, from: Data(bytes))
+      guard state.isPlausible else {
+        throw TrainingError.damagedRun(path: statePath, reason: "a number in it is out of range")
+      }
+      return state
     } catch let error as TrainingError {
       throw error
     } catch {
       throw TrainingError.damagedRun(path: statePath, reason: "it is not the JSON that edviz writes")
     }
-    guard state.isPlausible else {
-      throw TrainingError.damagedRun(path: statePath, reason: "a number in it is out of range")
-    }
-    // What is published is continued from, too: without it the models would be of different moments.
-    for stored in [state.average, state.best?.weights].compactMap({ $0 }) { try check(stored) }
-    return (state, try open(state.weights), try open(state.optimizer))
   }
 
   private func open(_ stored: RunState.StoredFile) throws -> Checkpoint {
