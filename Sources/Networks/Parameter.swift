@@ -46,6 +46,9 @@ public final class Parameter: Sendable {
   /// True for what gradients change; false for running statistics.
   public var isLearnt: Bool { role != .runningMean && role != .runningVariance }
 
+  /// Whether nobody but the parameter holds its value, so that what the value is a view of may change unnoticed.
+  var isValueUniquelyHeld: Bool { assigned.withLock { $0?.isUniquelyHeld() ?? true } }
+
   /// The value.
   /// - Precondition: it was given one, of the declared shape.
   public var value: Tensor {

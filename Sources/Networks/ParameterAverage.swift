@@ -4,25 +4,22 @@ import Tensors
 /// The exponential moving average of a network's parameters and running statistics.
 final class ParameterAverage {
   private let layout: ParameterLayout
-  private let values: Storage
-  private let averages: Storage
+  private var averages: Storage
   private let statistics: [Parameter]
   private var statisticsAverages: [Tensor]
   private let kept: Float
 
   /// An average that begins at the present values.
-  init(_ layout: ParameterLayout, _ values: Storage, _ statistics: [Parameter], kept: Float) {
+  init(_ layout: ParameterLayout, of values: Storage, _ statistics: [Parameter], kept: Float) {
     self.layout = layout
-    self.values = values
     self.statistics = statistics
     self.kept = kept
-    averages = Storage(count: layout.count)
-    averages.pointer.update(from: values.pointer, count: layout.count)
+    averages = values.copy(count: layout.count)
     statisticsAverages = statistics.map(\.value)
   }
 
   /// Takes in the present values.
-  func update() {
+  func update(with values: Storage) {
     edviz_average_into(averages.pointer, values.pointer, Int64(layout.count), kept)
     for (index, parameter) in statistics.enumerated() {
       let value = parameter.value
@@ -32,8 +29,13 @@ final class ParameterAverage {
     }
   }
 
+  /// Makes the memory of the averages its own where others hold tensors that lie in it.
+  func leaveSharedMemory() {
+    if !isKnownUniquelyReferenced(&averages) { averages = averages.copy(count: layout.count) }
+  }
+
   /// Exchanges averages and values.
-  func exchange() {
+  func exchange(with values: Storage) {
     for i in 0..<layout.count {
       let value = values.pointer[i]
       values.pointer[i] = averages.pointer[i]

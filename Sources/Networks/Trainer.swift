@@ -4,7 +4,9 @@ import Tensors
 /// A network that is being trained: forward, backward and step.
 ///
 /// Every learnt parameter is in exactly one group. Values, gradients and directions each lie in one block, so that a step
-/// is one pass over memory; while a trainer lives, the parameters' values are views of its memory, which `step` changes.
+/// is one pass over memory; while a trainer lives, the parameters' values are views of its memory. A tensor that somebody
+/// took from a parameter or from `state` stays as it is nevertheless: what would change memory that others hold moves the
+/// trainer to a copy first. Nobody may take one while another thread calls the trainer.
 public final class Trainer {
   /// Stochastic gradient descent with momentum, as torch.optim.SGD without dampening.
   public struct Rule: Codable, Hashable, Sendable {
@@ -28,8 +30,8 @@ public final class Trainer {
   private let penalty: MapPenalty?
   private let rule: Rule
   private let gradients: ParameterGradients
-  private let values: Storage
-  private let directions: Storage
+  private var values: Storage
+  private var directions: Storage
   private let average: ParameterAverage?
   private let statistics: [Parameter]
   /// Floats of each group, which stand one behind the other.
@@ -77,7 +79,7 @@ public final class Trainer {
     self.spans = spans
     (self.values, self.directions) = (values, directions)
     if let kept = rule.averaging {
-      average = ParameterAverage(layout, values, all.filter { !$0.isLearnt }, kept: kept)
+      average = ParameterAverage(layout, of: values, all.filter { !$0.isLearnt }, kept: kept)
     } else {
       average = nil
     }
@@ -104,6 +106,7 @@ public final class Trainer {
   public func step(rate: Float) {
     precondition(passes > 0, "a step follows a backward pass")
     precondition(isAttached, "a parameter was given a value while its trainer lives")
+    leaveSharedMemory()
     gradients.fillUnwritten()
     for (group, range) in spans {
       edviz_descend(
@@ -112,12 +115,25 @@ public final class Trainer {
         rule.momentum,
         group.weightDecay, 1 / Float(passes), rule.nesterov ? 1 : 0)
     }
-    average?.update()
+    average?.update(with: values)
     passes = 0
   }
 
+  /// Makes the memory the trainer's own where others hold tensors that lie in it.
+  private func leaveSharedMemory() {
+    let layout = gradients.layout
+    if !layout.parameters.allSatisfy(\.isValueUniquelyHeld) {
+      values = values.copy(count: layout.count)
+      for parameter in layout.parameters {
+        if let view = layout.view(of: parameter, in: values) { parameter.value = view }
+      }
+    }
+    if !isKnownUniquelyReferenced(&directions) { directions = directions.copy(count: layout.count) }
+    average?.leaveSharedMemory()
+  }
+
   /// Everything beside the parameters that the next step depends on: a tensor `momentum.NAME` for each learnt
-  /// parameter, and `average.NAME` for each parameter if an average is kept. Read it before the next step.
+  /// parameter, and `average.NAME` for each parameter if an average is kept.
   public var state: [(name: String, tensor: Tensor)] {
     let layout = gradients.layout
     let momenta = layout.parameters.compactMap { parameter in
@@ -133,6 +149,7 @@ public final class Trainer {
     var wrong = expected.filter { state[$0.name]?.shape != $0.tensor.shape }.map(\.name)
     wrong += Set(state.keys).subtracting(expected.map(\.name)).sorted()
     guard wrong.isEmpty else { return wrong }
+    leaveSharedMemory()
     let layout = gradients.layout
     for parameter in layout.parameters {
       guard let place = layout.place(of: parameter), let saved = state["momentum." + parameter.name] else {
@@ -150,8 +167,12 @@ public final class Trainer {
   /// Calls `body` while the parameters hold their moving average, or as they are if no average is kept.
   public func withAveragedParameters<R>(_ body: () throws -> R) rethrows -> R {
     guard let average else { return try body() }
-    average.exchange()
-    defer { average.exchange() }
+    func exchange() {
+      leaveSharedMemory()
+      average.exchange(with: values)
+    }
+    exchange()
+    defer { exchange() }
     return try body()
   }
 

@@ -28,6 +28,13 @@ package final class Storage: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// Other memory with the same content.
+  package func copy(count: Int) -> Storage {
+    let copy = Storage(count: count)
+    copy.pointer.update(from: pointer, count: count)
+    return copy
+  }
+
   /// False for borrowed memory, which must be copied before it is changed.
   var isWritable: Bool { owner == nil }
 

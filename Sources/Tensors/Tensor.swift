@@ -90,11 +90,12 @@ public struct Tensor: Sendable {
     isKnownUniquelyReferenced(&storage) && storage.isWritable
   }
 
+  /// True if no other tensor shares the memory, be it borrowed.
+  package mutating func isUniquelyHeld() -> Bool { isKnownUniquelyReferenced(&storage) }
+
   private mutating func makeUnique() {
     guard !isUnique() else { return }
-    let copy = Storage(count: count)
-    copy.pointer.update(from: storage.pointer, count: count)
-    storage = copy
+    storage = storage.copy(count: count)
   }
 
   @usableFromInline var address: UnsafePointer<Float> { UnsafePointer(storage.pointer) }

@@ -123,6 +123,64 @@ import Testing
     #expect(averages[0] == averages[1])
   }
 
+  /// A tensor that was taken from a trainer stays as it is, whatever the trainer does then; while nobody holds one, the
+  /// trainer stays in its memory.
+  @Test func whatIsTakenStays() throws {
+    let (graph, logits, layer) = tiny()
+    let trainer = Trainer(
+      graph, logits: logits, groups: [ParameterGroup(name: "all", parameters: [layer.weight, layer.bias])],
+      rule: Trainer.Rule(averaging: 0.5))
+    func learn() throws {
+      _ = try trainer.accumulate(
+        images: Self.batches[0].images, targets: Self.batches[0].targets, loss: .softmax)
+      trainer.step(rate: 0.3)
+    }
+    func place() -> UnsafeMutablePointer<Float> { layer.weight.value.storage.pointer }
+    try learn()
+    let start = place()
+    try learn()
+    trainer.withAveragedParameters {}
+    #expect(place() == start)
+
+    let plain = layer.weight.value.reshaped([4])
+    let averaged = trainer.withAveragedParameters { layer.bias.value }
+    let state = trainer.state
+    func contents() -> [[Float]] { [plain.elements, averaged.elements] + state.map(\.tensor.elements) }
+    let taken = contents()
+    try learn()
+    trainer.withAveragedParameters { #expect(contents() == taken) }
+    try learn()
+    #expect(contents() == taken)
+    #expect(layer.weight.value.elements != plain.elements)
+    let saved = trainer.state.map {
+      ($0.name, Tensor($0.tensor.elements.map { $0 + 1 }, shape: $0.tensor.shape))
+    }
+    #expect(trainer.restore(Dictionary(uniqueKeysWithValues: saved)).isEmpty)
+    #expect(contents() == taken)
+    // The same numbers as one that nobody took anything from.
+    let other = tiny()
+    let second = Trainer(
+      other.graph, logits: other.logits,
+      groups: [ParameterGroup(name: "all", parameters: [other.layer.weight, other.layer.bias])],
+      rule: Trainer.Rule(averaging: 0.5))
+    let third = tiny()
+    var held: [Tensor] = []
+    let watched = Trainer(
+      third.graph, logits: third.logits,
+      groups: [ParameterGroup(name: "all", parameters: [third.layer.weight, third.layer.bias])],
+      rule: Trainer.Rule(averaging: 0.5))
+    for batch in Self.batches {
+      for trainer in [second, watched] {
+        _ = try trainer.accumulate(images: batch.images, targets: batch.targets, loss: .softmax)
+        trainer.step(rate: 0.3)
+      }
+      held += [third.layer.weight.value] + watched.state.map(\.tensor)
+      watched.withAveragedParameters { held.append(third.layer.bias.value) }
+    }
+    #expect(other.layer.weight.value.elements == third.layer.weight.value.elements)
+    #expect(second.state.map(\.tensor.elements) == watched.state.map(\.tensor.elements))
+  }
+
   @Test(arguments: Loss.allCases)
   func lossesAndTheirGradients(loss: Loss) {
     let logits: [Float] = [1.5, -2, 0.25, 30, 4, -50]

@@ -15,9 +15,10 @@ extension TrainingRun {
     let now = clock.now
     state.seconds += (now - begun) / .seconds(1)
     begun = now
+    // The average first: what is held while the parameters change places is copied.
+    let average = recipe.averaging == nil ? nil : try withScoredParameters { try model() }
     let content = RunFolder.Save(
-      weights: try model(), optimizer: try Checkpoint(learner.state),
-      average: recipe.averaging == nil ? nil : try withScoredParameters { try copiedModel() })
+      weights: try model(), optimizer: try Checkpoint(learner.state), average: average)
     state = try folder.save(state, content)
     savedStep = state.step
     lastSave = clock.now
@@ -42,19 +43,14 @@ extension TrainingRun {
   public func snapshot() throws -> Model {
     try Model(
       name: recipe.name, description: network.description,
-      checkpoint: withScoredParameters { try copiedModel() }, preprocessing: recipe.input, classes: classes)
+      checkpoint: withScoredParameters { try model() }, preprocessing: recipe.input, classes: classes)
   }
 
-  /// The network as a model file that every command reads. Tensors are views of the learner's memory.
-  private func model() throws -> Checkpoint { try model { $0 } }
-
-  /// The same with tensors of its own.
-  private func copiedModel() throws -> Checkpoint { try model { Tensor($0.elements, shape: $0.shape) } }
-
-  private func model(_ tensor: (Tensor) -> Tensor) throws -> Checkpoint {
+  /// The network as a model file that every command reads.
+  private func model() throws -> Checkpoint {
     let metadata = try ModelMetadata.entries(
       network: network.description, preprocessing: recipe.input, classes: classes)
-    return try Checkpoint(network.parameters.map { ($0.name, tensor($0.value)) }, metadata: metadata)
+    return try Checkpoint(network.parameters.map { ($0.name, $0.value) }, metadata: metadata)
   }
 }
 
