@@ -25,6 +25,8 @@ extension DatasetError: CustomStringConvertible {
     case .setting(let name, let value, let needed): "\(name) is \(value), but must be \(needed)"
     case .sizesDiffer(let file, let width, let height, let batchWidth, let batchHeight):
       "\(file): is \(width) × \(height) after augmentation where its batch has \(batchWidth) × \(batchHeight)"
+    case .tooSmall(let file, let width, let height):
+      "\(file): \(height) × \(width) pixels are too small for the network"
     case .tooManyBad(let count, let total, let first):
       "\(count) of \(total) images cannot be read: \(first.joined(separator: "; "))"
         + (count > first.count ? "; …" : "")

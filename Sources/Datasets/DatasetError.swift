@@ -29,6 +29,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case setting(name: String, value: String, needed: String)
   /// The images of a batch differ in size.
   case sizesDiffer(file: String, width: Int, height: Int, batchWidth: Int, batchHeight: Int)
+  /// The image is too small for the network.
+  case tooSmall(file: String, width: Int, height: Int)
   /// More images cannot be read than is tolerated; `first` are sentences about some.
   case tooManyBad(count: Int, total: Int, first: [String])
 }

@@ -4,17 +4,7 @@ import Tensors
 /// How a photograph becomes a network's input: recorded with the model, so that nobody has to guess.
 public struct Preprocessing: Codable, Hashable, Sendable {
   /// What happens to a photograph whose shape is not the network's.
-  public enum Fit: String, Codable, CaseIterable, Hashable, Sendable {
-    /// The short side becomes `size`, the long one follows: the whole photograph at its own shape.
-    case short
-    /// Both sides become `size`: the whole photograph, distorted.
-    case square
-    /// The short side becomes `size · 256 / 224`, then the middle `size` × `size` is cut out: what ImageNet
-    /// networks are scored with.
-    case crop
-    /// The photograph as it is.
-    case none
-  }
+  public typealias Fit = PictureFit.Kind
 
   /// Side in pixels that `fit` works towards.
   public var size: Int
@@ -27,8 +17,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
 
   /// Preprocessing with ImageNet's mean and standard deviation unless given.
   public init(
-    size: Int, fit: Fit = .short, mean: [Float] = [0.485, 0.456, 0.406],
-    standardDeviation: [Float] = [0.229, 0.224, 0.225]
+    size: Int, fit: Fit = .short, mean: [Float] = ColorNormalization.imageNet.mean,
+    standardDeviation: [Float] = ColorNormalization.imageNet.standardDeviation
   ) {
     self.size = size
     self.fit = fit
@@ -36,17 +26,13 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     self.standardDeviation = standardDeviation
   }
 
-  /// The long side is at most this many times the short one; a longer photograph is squeezed, so that a panorama
-  /// cannot ask for unbounded memory.
-  public static let largestAspect = 8
-
   /// False for what cannot be applied.
   public var isUsable: Bool { mistake == nil }
 
   /// What cannot be applied, and why: a size out of range, not three colours, a division by zero, or a mean or
   /// deviation that no levels on 0…1 have.
   public var mistake: (part: Part, reason: String)? {
-    guard (1...8192).contains(size) else { return (.size, "must be from 1 to 8192, not \(size)") }
+    guard PictureFit.sizes.contains(size) else { return (.size, "must be from 1 to 8192, not \(size)") }
     guard mean.count == 3, mean.allSatisfy(\.isFinite) else {
       return (.mean, "must be three finite numbers, for red, green and blue")
     }
@@ -61,6 +47,15 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       return (.standardDeviation, reason + hint(standardDeviation))
     }
     return nil
+  }
+
+  /// How photographs are brought to the size.
+  public var pictureFit: PictureFit { PictureFit(size: size, kind: fit) }
+
+  /// How their levels become numbers.
+  /// - Throws: `ImageError.unusableNormalization`.
+  public func normalization() throws(ImageError) -> ColorNormalization {
+    try ColorNormalization(mean: mean, standardDeviation: standardDeviation)
   }
 
   /// A part that a user says.
@@ -79,66 +74,19 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   private static func list(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: ",") }
 
   /// The part of a photograph that the network sees, in the photograph's pixels.
-  public func region(of image: Image) -> Box {
-    guard fit == .crop else { return Box(x0: 0, y0: 0, x1: image.width, y1: image.height) }
-    let (short, long) = (min(image.width, image.height), max(image.width, image.height))
-    let shown = min(long, short * Self.largestAspect)
-    let resizedLong = resizedShortSide * shown / short
-    /// One axis: where the crop begins and ends in the resized picture, brought back to the photograph's pixels.
-    func span(_ length: Int, _ cut: Int, _ resized: Int) -> (Int, Int) {
-      let start = (Double(resized - size) / 2).rounded(.toNearestOrEven)
-      let scale = Double(length) / Double(resized)
-      let offset = Double(cut - length) / 2
-      let (low, high) = (offset + start * scale, offset + (start + Double(size)) * scale)
-      return (max(0, Int(low.rounded())), min(cut, Int(high.rounded())))
-    }
-    let isWide = image.width >= image.height
-    let (x0, x1) = isWide ? span(shown, long, resizedLong) : span(short, short, resizedShortSide)
-    let (y0, y1) = isWide ? span(short, short, resizedShortSide) : span(shown, long, resizedLong)
-    return Box(x0: x0, y0: y0, x1: x1, y1: y1)
-  }
+  public func region(of image: Image) -> Box { pictureFit.region(of: image) }
 
   /// Whether a photograph is so long that `fitted` changes its shape.
-  public func squeezes(_ image: Image) -> Bool {
-    fit == .short && max(image.width, image.height) > min(image.width, image.height) * Self.largestAspect
-  }
+  public func squeezes(_ image: Image) -> Bool { pictureFit.squeezes(image) }
 
-  private var resizedShortSide: Int { size * 256 / 224 }
-
-  /// The photograph at the network's size, still in 8 bits, resized as torchvision does (Pillow's antialiased
-  /// bilinear filter).
-  public func fitted(_ image: Image) -> Image {
-    switch fit {
-    case .none: return image
-    case .square: return image.resized(width: size, height: size)
-    case .crop:
-      return trimmed(image).resized(shortSide: resizedShortSide).centerCropped(width: size, height: size)
-    case .short:
-      let (short, long) = (min(image.width, image.height), max(image.width, image.height))
-      guard long > short * Self.largestAspect else { return image.resized(shortSide: size) }
-      let squeezed = size * Self.largestAspect
-      return image.width > image.height
-        ? image.resized(width: squeezed, height: size) : image.resized(width: size, height: squeezed)
-    }
-  }
-
-  /// The middle of a photograph that is longer than `largestAspect`: its ends would be cut off anyway.
-  private func trimmed(_ image: Image) -> Image {
-    let longest = min(image.width, image.height) * Self.largestAspect
-    guard max(image.width, image.height) > longest else { return image }
-    return image.centerCropped(width: min(image.width, longest), height: min(image.height, longest))
-  }
+  /// The photograph at the network's size, still in 8 bits.
+  public func fitted(_ image: Image) -> Image { pictureFit.fitted(image) }
 
   /// A fitted photograph as [1, H, W, 3]: each colour on 0…1, less its mean, over its standard deviation.
   public func tensor(of fitted: Image) -> Tensor {
-    precondition(isUsable, "preprocessing was checked when it was read")
-    let table = (0..<3).map { c in
-      (0..<256).map { (Float($0) / 255 - mean[c]) / standardDeviation[c] }
+    guard let normalization = try? normalization() else {
+      preconditionFailure("preprocessing was checked when it was read")
     }
-    return Tensor(shape: [1, fitted.height, fitted.width, 3]) { target in
-      fitted.pixels.withUnsafeBufferPointer { pixels in
-        for i in 0..<pixels.count { target[i] = table[i % 3][Int(pixels[i])] }
-      }
-    }
+    return Tensor(shape: [1, fitted.height, fitted.width, 3]) { normalization.write(fitted, to: $0) }
   }
 }

@@ -27,18 +27,20 @@ extension Image {
   /// The middle of the picture: torchvision's `CenterCrop`. The edge is rounded to even at a half; a picture
   /// smaller than the crop gets black around it.
   public func centerCropped(width newWidth: Int, height newHeight: Int) -> Image {
-    cropped(to: centerBox(width: newWidth, height: newHeight))
+    cropped(to: Self.centerBox(of: (width, height), width: newWidth, height: newHeight))
   }
 
-  /// What `centerCropped` keeps.
-  package func centerBox(width newWidth: Int, height newHeight: Int) -> Box {
-    let x = Self.centeredEdge(width, newWidth)
-    let y = Self.centeredEdge(height, newHeight)
+  /// What `centerCropped` keeps of a picture of a size.
+  package static func centerBox(
+    of size: (width: Int, height: Int), width newWidth: Int, height newHeight: Int
+  ) -> Box {
+    let x = centeredEdge(size.width, newWidth)
+    let y = centeredEdge(size.height, newHeight)
     return Box(x0: x, y0: y, x1: x + newWidth, y1: y + newHeight)
   }
 
   /// Where a crop of `length` begins on a side; negative where the side is shorter.
-  private static func centeredEdge(_ side: Int, _ length: Int) -> Int {
+  static func centeredEdge(_ side: Int, _ length: Int) -> Int {
     if length > side { return -((length - side) / 2) }
     return Int((Double(side - length) / 2).rounded(.toNearestOrEven))
   }

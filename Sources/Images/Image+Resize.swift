@@ -2,27 +2,59 @@ extension Image {
   /// The picture at another size, antialiased: equal to Pillow's `resize((width, height), BILINEAR)` bit for
   /// bit, which is what torchvision does to a PIL image. Two passes, rounded to 8 bits between.
   public func resized(width newWidth: Int, height newHeight: Int) -> Image {
+    resized(width: newWidth, height: newHeight, showing: Box(x0: 0, y0: 0, x1: newWidth, y1: newHeight))
+  }
+
+  /// A part of what `resized(width:height:)` gives, black where it reaches outside: the same to the bit as to resize all
+  /// and to cut that out, but what is not shown is not computed, so that memory and time are those of the part.
+  public func resized(width newWidth: Int, height newHeight: Int, showing part: Box) -> Image {
     precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel")
+    let inside = part.intersection(Box(x0: 0, y0: 0, x1: newWidth, y1: newHeight))
+    guard inside.area > 0 else { return Image(width: part.width, height: part.height, filledWith: .black) }
     // Pillow 13 begins with the pass that leaves less to the other. Earlier versions always begin
     // horizontally, so a picture more than twice as high as wide may differ from theirs by a level.
     let removedRows = height - newHeight
     let verticalFirst = removedRows > 0 && removedRows > (width - newWidth) * 2
-    return verticalFirst
-      ? resizedVertically(to: newHeight).resizedHorizontally(to: newWidth)
-      : resizedHorizontally(to: newWidth).resizedVertically(to: newHeight)
+    let columns = ResampledAxis(from: width, to: newWidth, showing: inside.x0..<inside.x1)
+    let rows = ResampledAxis(from: height, to: newHeight, showing: inside.y0..<inside.y1)
+    let needed = Box(
+      x0: columns.sources.lowerBound, y0: rows.sources.lowerBound, x1: columns.sources.upperBound,
+      y1: rows.sources.upperBound)
+    let isWhole = needed.width == width && needed.height == height
+    let source = isWhole ? self : cropped(to: needed)
+    let resized =
+      verticalFirst
+      ? source.resampledVertically(rows.windows).resampledHorizontally(columns.windows)
+      : source.resampledHorizontally(columns.windows).resampledVertically(rows.windows)
+    guard inside != part else { return resized }
+    return resized.cropped(
+      to: Box(
+        x0: part.x0 - inside.x0, y0: part.y0 - inside.y0, x1: part.x1 - inside.x0, y1: part.y1 - inside.y0))
   }
 
   /// The picture with its short side at `shortSide` and the long side in proportion, truncated to an integer:
   /// torchvision's `Resize(shortSide)`.
   public func resized(shortSide: Int) -> Image {
-    let long = shortSide * max(width, height) / min(width, height)
-    return width <= height
-      ? resized(width: shortSide, height: long) : resized(width: long, height: shortSide)
+    let size = size(shortSide: shortSide)
+    return resized(width: size.width, height: size.height)
   }
 
-  private func resizedHorizontally(to newWidth: Int) -> Image {
-    guard newWidth != width else { return self }
-    let windows = ResampleWindows(from: width, to: newWidth)
+  /// The middle of `resized(shortSide:)`, as torchvision's `Resize(shortSide)` and then `CenterCrop(side)`.
+  public func resized(shortSide: Int, centerCrop side: Int) -> Image {
+    let size = size(shortSide: shortSide)
+    let (x, y) = (Self.centeredEdge(size.width, side), Self.centeredEdge(size.height, side))
+    return resized(
+      width: size.width, height: size.height, showing: Box(x0: x, y0: y, x1: x + side, y1: y + side))
+  }
+
+  private func size(shortSide: Int) -> (width: Int, height: Int) {
+    let long = shortSide * max(width, height) / min(width, height)
+    return width <= height ? (shortSide, long) : (long, shortSide)
+  }
+
+  private func resampledHorizontally(_ windows: ResampleWindows?) -> Image {
+    guard let windows else { return self }
+    let newWidth = windows.first.count
     let count = newWidth * height * 3
     let result = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
       pixels.withUnsafeBufferPointer { source in
@@ -56,9 +88,9 @@ extension Image {
     return Image(width: newWidth, height: height, pixels: result)
   }
 
-  private func resizedVertically(to newHeight: Int) -> Image {
-    guard newHeight != height else { return self }
-    let windows = ResampleWindows(from: height, to: newHeight)
+  private func resampledVertically(_ windows: ResampleWindows?) -> Image {
+    guard let windows else { return self }
+    let newHeight = windows.first.count
     let row = width * 3
     let count = row * newHeight
     let result = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
@@ -83,6 +115,23 @@ extension Image {
       filled = count
     }
     return Image(width: width, height: newHeight, pixels: result)
+  }
+}
+
+/// One axis of a picture that is resized and of which a part is shown.
+private struct ResampledAxis {
+  /// The positions that the part is made of.
+  let sources: Range<Int>
+  /// How they become the part's; nil if they are the part's.
+  let windows: ResampleWindows?
+
+  init(from input: Int, to output: Int, showing range: Range<Int>) {
+    guard input != output else {
+      (sources, windows) = (range, nil)
+      return
+    }
+    let windows = ResampleWindows(from: input, to: output, range: range)
+    (sources, self.windows) = (windows.sources, windows)
   }
 }
 

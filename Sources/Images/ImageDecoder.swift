@@ -64,6 +64,30 @@ public struct ImageDecoder: Hashable, Sendable {
     }
   }
 
+  /// The size that a file's header announces, before the picture is turned upright; nothing is decoded.
+  public func announcedSize(
+    of bytes: UnsafeRawBufferPointer, file: String
+  ) throws(ImageError) -> (width: Int, height: Int) {
+    let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
+    var message = edviz_message()
+    var size = edviz_size()
+    let status: Int
+    let format: ImageFormat
+    switch ImageFormat(firstBytes: bytes) {
+    case .jpeg:
+      var reduced = edviz_size()
+      format = .jpeg
+      status = Int(edviz_jpeg_size(start, bytes.count, 1, &size, &reduced, &message))
+    case .png:
+      format = .png
+      status = Int(edviz_png_size(start, bytes.count, &size, &message))
+    case .other(let name): throw .unreadFormat(file: file, format: name)
+    case nil: throw bytes.isEmpty ? .empty(file: file) : .unknownFormat(file: file)
+    }
+    try check(status, size: size, message, format: format, file: file)
+    return (Int(size.width), Int(size.height))
+  }
+
   private func decodeJPEG(_ bytes: UnsafeRawBufferPointer, file: String) throws(ImageError) -> DecodedImage {
     let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
     var message = edviz_message()
@@ -137,6 +161,10 @@ public struct ImageDecoder: Hashable, Sendable {
     switch status {
     case Int(EDVIZ_IMAGE_OK):
       guard Int(size.width) * Int(size.height) <= maximum else { throw tooLarge }
+      // Swift ends the process where an array's memory cannot be had.
+      guard Int(size.width) * Int(size.height) * 3 <= PhysicalMemory.usable else {
+        throw .outOfMemory(file: file)
+      }
     case Int(EDVIZ_IMAGE_TOO_LARGE):
       throw tooLarge
     case Int(EDVIZ_IMAGE_UNSUPPORTED):

@@ -22,6 +22,8 @@ public enum ImageError: Error, Equatable, Sendable {
   case unknownExtension(file: String)
   /// The encoder refused; `reason` is its own.
   case notEncodable(format: String, reason: String)
+  /// Numbers that no picture can be normalised with.
+  case unusableNormalization(part: String, values: [Float])
   /// No colour map has this name.
   case unknownColorMap(name: String, known: [String])
 }
@@ -52,6 +54,8 @@ extension ImageError: CustomStringConvertible {
       "\(file): pictures are written as .png, .jpg or .jpeg"
     case .notEncodable(let format, let reason):
       "the picture cannot be written as \(format): \(reason)"
+    case .unusableNormalization(let part, let values):
+      "the \(part) is \(values), but must be three \(part == "mean" ? "finite numbers" : "numbers above 0")"
     case .unknownColorMap(let name, let known):
       "no colour map is called \(name); there are \(known.joined(separator: ", "))"
     }

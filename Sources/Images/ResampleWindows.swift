@@ -7,7 +7,9 @@ struct ResampleWindows {
   /// One half, which turns the final shift into rounding.
   static let half = Int32(1) << (precision - 1)
 
-  /// First input position of each output position.
+  /// The input positions that any output position is made of.
+  let sources: Range<Int>
+  /// First input position of each output position, counted from that of all.
   let first: [Int]
   /// Number of input positions of each output position.
   let count: [Int]
@@ -16,17 +18,18 @@ struct ResampleWindows {
   /// Distance between the weights of neighbouring output positions.
   let stride: Int
 
-  /// Windows that turn `input` positions into `output` positions.
-  init(from input: Int, to output: Int) {
+  /// Windows that turn `input` positions into `output` positions, or into those of a range of these.
+  init(from input: Int, to output: Int, range: Range<Int>? = nil) {
+    let range = range ?? 0..<output
     let scale = Double(input) / Double(output)
     let widening = max(scale, 1)
     let inverse = 1 / widening
     stride = Int(widening.rounded(.up)) * 2 + 1
-    var first = [Int](repeating: 0, count: output)
+    var first = [Int](repeating: 0, count: range.count)
     var count = first
-    var weights = [Int32](repeating: 0, count: output * stride)
+    var weights = [Int32](repeating: 0, count: range.count * stride)
     var real = [Double](repeating: 0, count: stride)
-    for position in 0..<output {
+    for (index, position) in range.enumerated() {
       let center = (Double(position) + 0.5) * scale
       let start = max(Int(center - widening + 0.5), 0)
       let length = min(Int(center + widening + 0.5), input) - start
@@ -37,12 +40,14 @@ struct ResampleWindows {
       }
       for tap in 0..<length {
         let weight = sum == 0 ? real[tap] : real[tap] / sum
-        weights[position * stride + tap] = Int32(0.5 + weight * Double(Int32(1) << Self.precision))
+        weights[index * stride + tap] = Int32(0.5 + weight * Double(Int32(1) << Self.precision))
       }
-      first[position] = start
-      count[position] = length
+      first[index] = start
+      count[index] = length
     }
-    self.first = first
+    let start = first.first ?? 0
+    sources = start..<(first.last ?? 0) + (count.last ?? 0)
+    self.first = first.map { $0 - start }
     self.count = count
     self.weights = weights
   }

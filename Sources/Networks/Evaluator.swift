@@ -99,6 +99,14 @@ public final class Evaluator: Sendable {
     return peak
   }
 
+  /// Whether images of a shape [N, H, W, C] are large enough: every window on the way to the outputs fits its map.
+  public func fits(_ outputs: Set<Graph.NodeID>, images shape: [Int]) -> Bool {
+    let shapes = graph.shapes(input: shape)
+    return plan(for: outputs).steps.allSatisfy { step in
+      step.nodes.allSatisfy { shapes[$0]?.allSatisfy { $0 > 0 } ?? true }
+    }
+  }
+
   private func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
     plans.withLock { $0.value(for: outputs) { EvaluationPlan(graph, outputs: outputs) } }
   }

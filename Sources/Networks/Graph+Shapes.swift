@@ -13,6 +13,11 @@ extension Graph {
     return shapes
   }
 
+  /// Whether images of `shape` [N, H, W, C] are large enough: every window fits its map.
+  public func fits(images shape: [Int]) -> Bool {
+    shapes(input: shape).values.allSatisfy { $0.allSatisfy { $0 > 0 } }
+  }
+
   private static func shape(of operation: Operation, inputs: [[Int]], images: [Int]) -> [Int] {
     switch operation {
     case .input: return images

@@ -24,6 +24,8 @@ public enum TrainingError: Error, Hashable, Sendable {
   case recipeChanged(folder: String, field: String, was: String, now: String)
   /// A file of a saved run does not hold what was written.
   case damagedRun(path: String, reason: String)
+  /// What a pass keeps for its gradients does not fit into memory; `batch` is [N, H, W, 3].
+  case needsMemory(bytes: Int, available: Int, batch: [Int])
   /// The loss or a parameter is no longer a finite number.
   case diverged(Divergence)
 
@@ -72,6 +74,9 @@ extension TrainingError: CustomStringConvertible {
     case .recipeChanged(let folder, let field, let was, let now):
       "\(folder): cannot be continued with another recipe: \(field) was \(was) and is \(now) now"
     case .damagedRun(let path, let reason): "\(path): cannot be continued from: \(reason)"
+    case .needsMemory(let bytes, let available, let batch):
+      "a batch of \(batch[0]) images of \(batch[1]) × \(batch[2]) pixels would take more than \(bytes >> 20) MiB, and "
+        + "there are \(available >> 20); choose a smaller batch, and as much more accumulate"
     case .diverged(let found):
       "\(found.what) is not finite at step \(found.step) (epoch \(found.epoch), learning rate \(found.rate)); "
         + (found.saved.map { "the state of step \($0) is kept" } ?? "nothing was saved before")

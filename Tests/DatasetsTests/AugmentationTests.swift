@@ -160,8 +160,20 @@ import Testing
     #expect(Augmentation([.resizeSquare(size: 7)]).applied(to: image, using: &generator).width == 7)
   }
 
+  /// A picture that is very long asks for no more than its result: 256 pixels for its short side would be 12 GB.
+  @Test func longPicturesAreBounded() {
+    let strip = Image(width: 1, height: 60_000, pixels: noise(180_000, seed: 5))
+    var generator = Self.generator()
+    let cropped = Augmentation([.resizeShortSide(size: 256), .centerCrop(size: 224)])
+      .applied(to: strip, using: &generator)
+    #expect(cropped == PictureFit(size: 224, kind: .crop).fitted(strip))
+    let squeezed = Augmentation([.resizeShortSide(size: 16), .horizontalFlip(HorizontalFlip())])
+      .applied(to: strip, using: &generator)
+    #expect(squeezed.width == 16 && squeezed.height == 128)
+  }
+
   @Test func normalizationIsOnTheUnitScale() throws {
-    let normalization = try Normalization(mean: [0.1, 0.2, 0.3], standardDeviation: [0.5, 0.25, 2])
+    let normalization = try ColorNormalization(mean: [0.1, 0.2, 0.3], standardDeviation: [0.5, 0.25, 2])
     let image = Image(width: 2, height: 1, pixels: [0, 51, 255, 255, 0, 102])
     var tensor = Tensor(repeating: 0, shape: [6])
     tensor.withUnsafeMutableElements { normalization.write(image, to: $0) }
@@ -169,8 +181,13 @@ import Testing
       (0 - 0.1) / 0.5, (0.2 - 0.2) / 0.25, (1 - 0.3) / 2, (1 - 0.1) / 0.5, (0 - 0.2) / 0.25, (0.4 - 0.3) / 2,
     ]
     for (a, b) in zip(tensor.elements, expected) { #expect(abs(a - b) < 1e-6) }
-    #expect(throws: DatasetError.self) { try Normalization(mean: [0], standardDeviation: [1, 1, 1]) }
-    #expect(throws: DatasetError.self) { try Normalization(mean: [0, 0, 0], standardDeviation: [1, 0, 1]) }
+    for (mean, deviation) in [
+      ([0], [1, 1, 1]), ([0, 0, 0], [1, 0, 1]), ([0, 0, 0], [1, -1, 1]), ([0, .nan, 0], [1, 1, 1]),
+    ] as [([Float], [Float])] {
+      #expect(throws: ImageError.self) {
+        try ColorNormalization(mean: mean, standardDeviation: deviation)
+      }
+    }
   }
 
   /// Uniform for α = 1; for others the mean is 1/2 and the variance 1 / (4 (2α + 1)).

@@ -114,12 +114,6 @@ import Yams
     #expect(try Self.decode(CutMix.self, "{\"share\": 0.3}") == CutMix(share: 0.3, alpha: 1))
     #expect(
       Self.complaint(CutMix.self, "{\"beta\": 1}") == "beta means nothing there; known are share, alpha")
-    let normalization = try Self.decode(
-      Normalization.self, "{\"mean\": [0, 0, 0], \"standardDeviation\": [1, 1, 1]}")
-    #expect(normalization == (try Normalization(mean: [0, 0, 0], standardDeviation: [1, 1, 1])))
-    #expect(throws: (any Error).self) {
-      try Self.decode(Normalization.self, "{\"mean\": [0, 0], \"standardDeviation\": [1, 1, 1]}")
-    }
   }
 
   @Test func formatsHaveNames() throws {

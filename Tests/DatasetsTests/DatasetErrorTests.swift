@@ -21,6 +21,7 @@ import Testing
     (.noSplit(path: "d", split: "test", found: ["train"]), "d: has no split test; there is train"),
     (.noSplit(path: "d", split: "test", found: []), "d: has no split test, nor any other"),
     (.noImages(path: "d"), "d: holds no images"),
+    (.tooSmall(file: "a.png", width: 3, height: 2), "a.png: 2 × 3 pixels are too small for the network"),
     (
       .damaged(path: "d", reason: "its entry 'a\u{1b}': short"), "d: is damaged: its entry 'a\u{fffd}': short"
     ),

@@ -37,7 +37,7 @@ import Testing
     #expect(batches[2].targets.elements == [0, 0, 1, 1, 0, 0])
     var expected = Tensor(repeating: 0, shape: [48])
     expected.withUnsafeMutableElements { target in
-      Normalization.imageNet.write(Image(width: 4, height: 4, pixels: noise(48, seed: 9)), to: target)
+      ColorNormalization.imageNet.write(Image(width: 4, height: 4, pixels: noise(48, seed: 9)), to: target)
     }
     #expect(Array(batches[2].images.elements[48...]) == expected.elements)
     // At the end there is no more, however often one asks.
@@ -190,9 +190,20 @@ import Testing
     let expected = DatasetError.sizesDiffer(
       file: "image 6", width: 5, height: 4, batchWidth: 4, batchHeight: 4)
     #expect(throws: expected) { try sequence.next() }
-    let resized = BatchLoader.Options.evaluation(
-      batchSize: 4, augmentation: Augmentation([.resizeSquare(size: 3)]))
+    let resized = BatchLoader.Options.evaluation(batchSize: 4, fit: PictureFit(size: 3, kind: .square))
     #expect(try Self.all(BatchLoader(dataset, options: resized).epoch(0)).count == 2)
+  }
+
+  /// What is too small for a network is left out and named, as what cannot be read.
+  @Test func picturesThatAreTooSmallAreLeftOut() throws {
+    let dataset = MadeDataset(count: 8, size: { $0 == 6 ? (2, 3) : (4, 4) })
+    var options = BatchLoader.Options.evaluation(batchSize: 4)
+    options.isUsable = { $0 > 3 && $1 > 3 }
+    let loader = try BatchLoader(dataset, options: options)
+    let batches = try Self.all(loader.epoch(0))
+    #expect(batches.map(\.positions) == [[0, 1, 2, 3], [4, 5, 7]])
+    #expect(
+      loader.badImages.map(\.reason) == ["image 6: 3 × 2 pixels are too small for the network"])
   }
 
   /// Not more than `depth` batches are made ahead of the reader.

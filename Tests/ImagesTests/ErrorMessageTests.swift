@@ -31,6 +31,14 @@ import Testing
       .notEncodable(format: "JPEG", reason: "too long"), "the picture cannot be written as JPEG: too long"
     ),
     (
+      .unusableNormalization(part: "mean", values: [0, 1]),
+      "the mean is [0.0, 1.0], but must be three finite numbers"
+    ),
+    (
+      .unusableNormalization(part: "standard deviation", values: [1, -1, 1]),
+      "the standard deviation is [1.0, -1.0, 1.0], but must be three numbers above 0"
+    ),
+    (
       .unknownColorMap(name: "hot", known: ["jet", "gray"]),
       "no colour map is called hot; there are jet, gray"
     ),

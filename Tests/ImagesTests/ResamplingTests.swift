@@ -22,6 +22,64 @@ import Testing
     #expect(wide.resized(shortSide: 333) == wide)
   }
 
+  /// A part of a resized picture is what is cut out of the whole, whichever side is resampled first, larger or smaller,
+  /// also where the part reaches outside.
+  @Test(arguments: [
+    (37, 20, 12, 30), (20, 37, 30, 12), (9, 50, 9, 7), (50, 9, 7, 9), (31, 17, 90, 71), (5, 5, 5, 5),
+  ])
+  func partsAreThoseOfTheWhole(width: Int, height: Int, newWidth: Int, newHeight: Int) {
+    let source = Image(width: width, height: height, pixels: noise(width * height * 3, seed: 3))
+    let whole = source.resized(width: newWidth, height: newHeight)
+    for part in [
+      Box(x0: 0, y0: 0, x1: newWidth, y1: newHeight), Box(x0: 2, y0: 1, x1: newWidth - 1, y1: newHeight - 3),
+      Box(x0: newWidth / 2, y0: newHeight / 2, x1: newWidth / 2 + 1, y1: newHeight / 2 + 1),
+      Box(x0: -3, y0: 2, x1: newWidth + 1, y1: newHeight + 4),
+      Box(x0: newWidth, y0: 0, x1: newWidth + 2, y1: 2),
+    ] {
+      #expect(source.resized(width: newWidth, height: newHeight, showing: part) == whole.cropped(to: part))
+    }
+  }
+
+  @Test(arguments: [(300, 200), (200, 300), (64, 64), (41, 170)])
+  func fitsAreTorchvisions(width: Int, height: Int) {
+    let source = Image(width: width, height: height, pixels: noise(width * height * 3, seed: 8))
+    for side in [7, 32, 56, 100] {
+      let crop = PictureFit(size: side, kind: .crop)
+      #expect(
+        crop.fitted(source)
+          == source.resized(shortSide: side * 256 / 224).centerCropped(width: side, height: side))
+      #expect(PictureFit(size: side, kind: .short).fitted(source) == source.resized(shortSide: side))
+      for kind in PictureFit.Kind.allCases {
+        let fit = PictureFit(size: side, kind: kind)
+        let (fitted, size) = (fit.fitted(source), fit.fittedSize(width: width, height: height))
+        #expect(fitted.width == size.width && fitted.height == size.height)
+      }
+    }
+  }
+
+  /// What would be 12 GB if it were resized before it is cut.
+  @Test(arguments: [(1, 60_000), (60_000, 1), (3, 40_000)])
+  func longPicturesAreBounded(width: Int, height: Int) {
+    let strip = Image(width: width, height: height, pixels: noise(width * height * 3, seed: 6))
+    let fit = PictureFit(size: 224, kind: .crop)
+    let cropped = fit.fitted(strip)
+    #expect(cropped.width == 224 && cropped.height == 224)
+    let region = fit.region(of: strip)
+    #expect(region.area > 0 && region.intersection(Box(x0: 0, y0: 0, x1: width, y1: height)) == region)
+    // The middle of the strip, which is less than a few of its pixels long, is smooth.
+    let (middle, x) = (cropped.pixels[(112 * 224 + 112) * 3], width == 1 ? 0 : strip.width / 2)
+    let y = height == 1 ? 0 : strip.height / 2
+    let near = (-1...1).flatMap { step -> [UInt8] in
+      let (x, y) = width > height ? (x + step, y) : (x, y + step)
+      return (0..<min(width, height)).map { cross in
+        strip.pixels[((width > height ? cross : y) * width + (width > height ? x : cross)) * 3]
+      }
+    }
+    #expect(middle >= near.min() ?? 255 && middle <= near.max() ?? 0)
+    let short = PictureFit(size: 16, kind: .short).fitted(strip)
+    #expect(max(short.width, short.height) == 128 && min(short.width, short.height) == 16)
+  }
+
   @Test func centerCropRoundsToEvenAndPads() {
     let ramp = Image(width: 9, height: 1, pixels: (0..<9).flatMap { [UInt8](repeating: $0, count: 3) })
     func columns(_ width: Int) -> [UInt8] {

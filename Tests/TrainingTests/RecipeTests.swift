@@ -83,6 +83,13 @@ import Testing
       "r.yaml: input.mean must be on 0…1, not 123.675,116.28,103.53; for levels of 0…255 divide by 255: "
         + "0.485,0.456,0.406"
     ),
+    (
+      data + "input: {std: [1, -1, 1]}",
+      "r.yaml: input.std must be above 0 and at most 1, not 1.0,-1.0,1.0"
+    ),
+    (
+      data + "input: {mean: [1, 1]}", "r.yaml: input.mean must be three finite numbers, for red, green and blue"
+    ),
     (data + "input: {size: 0}", "r.yaml: input.size must be from 1 to 8192, not 0"),
     (data + "maxUnreadable: .nan", "r.yaml: maxUnreadable must be from 0.0 to 1.0, not nan"),
     (data + "schedule: {kind: step}", "r.yaml: schedule.every is missing"),

@@ -29,6 +29,11 @@ import Training
     ),
     (.damagedRun(path: "o/state.json", reason: "x"), "o/state.json: cannot be continued from: x"),
     (
+      .needsMemory(bytes: 3 << 30, available: 1 << 30, batch: [64, 224, 225, 3]),
+      "a batch of 64 images of 224 × 225 pixels would take more than 3072 MiB, and there are 1024; choose a smaller "
+        + "batch, and as much more accumulate"
+    ),
+    (
       .diverged(.init(what: "the loss", epoch: 2, step: 7, rate: 0.5, saved: 4)),
       "the loss is not finite at step 7 (epoch 2, learning rate 0.5); the state of step 4 is kept; "
         + "a lower rate or a longer warm-up may help"

@@ -44,6 +44,21 @@ public struct Augmentation: Codable, Hashable, Sendable {
 
   /// The same; `view` becomes the part of the picture that is left.
   func applied(to image: Image, view: inout PictureView, using generator: inout SeededGenerator) -> Image {
-    steps.reduce(image) { $1.applied(to: $0, view: &view, using: &generator) }
+    var image = image
+    var rest = steps[...]
+    while let step = rest.popFirst() {
+      if case .resizeShortSide(let size) = step, case .centerCrop(let side)? = rest.first {
+        // Together, so that what is cut off is never made.
+        let long = size * max(image.width, image.height) / min(image.width, image.height)
+        let whole = image.width > image.height ? (width: long, height: size) : (width: size, height: long)
+        view.crop(
+          Image.centerBox(of: whole, width: side, height: side), width: whole.width, height: whole.height)
+        image = image.resized(shortSide: size, centerCrop: side)
+        rest.removeFirst()
+      } else {
+        image = step.applied(to: image, view: &view, using: &generator)
+      }
+    }
+    return image
   }
 }

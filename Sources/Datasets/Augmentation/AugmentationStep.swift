@@ -11,7 +11,8 @@ public enum AugmentationStep: Hashable, Sendable {
   case horizontalFlip(HorizontalFlip)
   /// Other brightness, contrast, saturation and hue, in random order: torchvision's `ColorJitter`.
   case colorJitter(ColorJitter)
-  /// The short side at a length, the long one in proportion: torchvision's `Resize(size)`.
+  /// The short side at a length, the long one in proportion: torchvision's `Resize(size)`. A picture that is more than
+  /// `PictureFit.largestAspect` times as long as it is wide is squeezed to that, unless `centerCrop` comes next.
   case resizeShortSide(size: Int)
   /// Both sides at a length: torchvision's `Resize((size, size))`.
   case resizeSquare(size: Int)
@@ -34,10 +35,10 @@ public enum AugmentationStep: Hashable, Sendable {
       view.mirror()
       return image.mirrored
     case .colorJitter(let jitter): return jitter.applied(to: image, using: &generator)
-    case .resizeShortSide(let size): return image.resized(shortSide: size)
-    case .resizeSquare(let size): return image.resized(width: size, height: size)
+    case .resizeShortSide(let size): return PictureFit(size: size, kind: .short).fitted(image)
+    case .resizeSquare(let size): return PictureFit(size: size, kind: .square).fitted(image)
     case .centerCrop(let size):
-      let box = image.centerBox(width: size, height: size)
+      let box = Image.centerBox(of: (image.width, image.height), width: size, height: size)
       view.crop(box, width: image.width, height: image.height)
       return image.cropped(to: box)
     }
@@ -55,7 +56,7 @@ public enum AugmentationStep: Hashable, Sendable {
   }
 
   /// Sides that a picture may be brought to.
-  static let sizes = 1...8192
+  static let sizes = PictureFit.sizes
 }
 
 extension DatasetError {

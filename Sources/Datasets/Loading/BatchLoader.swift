@@ -19,7 +19,11 @@ public final class BatchLoader: Sendable {
     /// What happens to each picture.
     public var augmentation: Augmentation
     /// How levels become numbers.
-    public var normalization: Normalization
+    public var normalization: ColorNormalization
+    /// How each picture is brought to the network's size before that; nil leaves it to `augmentation`.
+    public var fit: PictureFit?
+    /// Whether a picture that was fitted and augmented can be used; one that cannot counts as unreadable.
+    public var isUsable: (@Sendable (_ width: Int, _ height: Int) -> Bool)?
     /// The part of each target that is spread evenly over all classes.
     public var labelSmoothing: Double
     /// Whether pictures of a batch are mixed.
@@ -41,7 +45,7 @@ public final class BatchLoader: Sendable {
     /// Options of training, which shuffles and drops what is left at the end.
     public init(
       batchSize: Int, isShuffled: Bool = true, keepsIncomplete: Bool = false, seed: UInt64 = 0,
-      augmentation: Augmentation = Augmentation(), normalization: Normalization = .imageNet,
+      augmentation: Augmentation = Augmentation(), normalization: ColorNormalization = .imageNet,
       labelSmoothing: Double = 0, cutMix: CutMix? = nil, threads: Int = 1, depth: Int = 3,
       cacheBytes: Int = 512 << 20, tolerance: Double = 0.01, replacesUnreadable: Bool = true
     ) {
@@ -60,13 +64,15 @@ public final class BatchLoader: Sendable {
       self.replacesUnreadable = replacesUnreadable
     }
 
-    /// Options of evaluation: every readable image once, in the dataset's order, with the steps of `augmentation`.
+    /// Options of evaluation: every readable image once, in the dataset's order, brought to a size.
     public static func evaluation(
-      batchSize: Int, augmentation: Augmentation = Augmentation(), normalization: Normalization = .imageNet
+      batchSize: Int, fit: PictureFit? = nil, normalization: ColorNormalization = .imageNet
     ) -> Options {
-      Options(
-        batchSize: batchSize, isShuffled: false, keepsIncomplete: true, augmentation: augmentation,
-        normalization: normalization, replacesUnreadable: false)
+      var options = Options(
+        batchSize: batchSize, isShuffled: false, keepsIncomplete: true, normalization: normalization,
+        replacesUnreadable: false)
+      options.fit = fit
+      return options
     }
 
     func validate() throws(DatasetError) {

@@ -63,9 +63,16 @@ struct BatchMaker: Sendable {
       }
       // By the place in the order, so that a picture that stands for another is not the same twice.
       var generator = generator(.image, position)
+      let fitted = options.fit?.fitted(image) ?? image
       var view = PictureView()
-      defer { views.append(view) }
-      return options.augmentation.applied(to: image, view: &view, using: &generator)
+      let augmented = options.augmentation.applied(to: fitted, view: &view, using: &generator)
+      guard options.isUsable?(augmented.width, augmented.height) ?? true else {
+        let place = positions.removeLast()
+        bad.append(store.refuse(place, size: (augmented.width, augmented.height)))
+        return nil
+      }
+      views.append(view)
+      return augmented
     }
 
     // The first picture says how large those of the batch are.

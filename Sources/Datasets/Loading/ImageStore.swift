@@ -55,6 +55,15 @@ final class ImageStore: Sendable {
     return .tooManyBad(count: bad.count, total: dataset.count, first: first)
   }
 
+  /// Notes a picture that can be read but is too small for the network.
+  func refuse(_ position: Int, size: (width: Int, height: Int)) -> BatchLoader.BadImage {
+    let name = dataset.name(at: position)
+    let reason = DatasetError.tooSmall(file: name, width: size.width, height: size.height)
+    let bad = BatchLoader.BadImage(position: position, name: name, reason: "\(reason)")
+    state.withLock { $0.bad[position] = bad }
+    return bad
+  }
+
   struct Unreadable: Error {
     let image: BatchLoader.BadImage
   }

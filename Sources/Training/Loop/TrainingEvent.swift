@@ -13,7 +13,8 @@ public enum TrainingEvent {
   case epochEnded(EpochReport)
   /// The run can be continued from here.
   case checkpointWritten(path: String, step: Int)
-  /// Pictures that could not be read were left out: how many so far, and sentences about some.
+  /// Pictures could not be read (others are learnt from in their place, and none is checked with): how many so far, and
+  /// sentences about some.
   case badImages(count: Int, first: [String])
   /// The run is over.
   case runEnded(RunEnd)

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Networks
 import Tensors
 
@@ -47,7 +48,10 @@ extension TrainingRun {
     let next = try train.open(state.epoch, state.batch, state.unreadable)
     var start = clock.now
     var gathered: [(loss: Double, count: Int)] = []
+    var fitting: [Int] = []
     while let batch = try next() {
+      if batch.images.shape != fitting { try checkMemory(batch.images.shape) }
+      try train.check(batch, fits: network, unlike: &fitting)
       let result = try learner.accumulate(images: batch.images, targets: batch.targets, loss: recipe.loss)
       guard result.loss.isFinite else { throw diverged("the loss") }
       gathered.append((result.loss, batch.labels.count))
@@ -77,6 +81,17 @@ extension TrainingRun {
       }
     }
     return true
+  }
+
+  /// What a convolution makes is kept until the backward pass, and its gradient is as large: a lower bound, so that only
+  /// what cannot succeed is refused.
+  private func checkMemory(_ shape: [Int]) throws(TrainingError) {
+    let kept = network.graph.shapes(input: shape).filter { node, _ in
+      if case .convolution = network.graph[node].operation { true } else { false }
+    }.values.reduce(0) { $0 + $1.reduce(MemoryLayout<Float>.stride, *) }
+    guard kept <= PhysicalMemory.usable else {
+      throw .needsMemory(bytes: kept, available: PhysicalMemory.usable, batch: shape)
+    }
   }
 
   private func report(loss: Double, rate: Float, imagesPerSecond: Double) -> StepReport {

@@ -1,4 +1,5 @@
 import EDNets
+import Images
 import Networks
 
 extension Recipe {

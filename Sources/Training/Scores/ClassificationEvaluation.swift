@@ -22,9 +22,11 @@ public struct ClassificationEvaluation {
   /// - Parameter maxUnreadable: the share of pictures that may be unreadable before scoring ends.
   /// - Throws: `DatasetError`, or `TrainingError.unknownClasses`.
   public init(_ model: Model, data source: DatasetSource, batch: Int, maxUnreadable: Double = 1) throws {
+    let (graph, output) = (model.network.graph, model.network.logits)
+    let evaluator = Evaluator(graph)
     feed = try BatchFeed(
       evaluating: source, part: .test, preprocessing: model.preprocessing, batch: batch,
-      maxUnreadable: maxUnreadable)
+      maxUnreadable: maxUnreadable, isUsable: { evaluator.fits([output], images: [1, $1, $0, 3]) })
     self.model = model
     let counts = feed.imagesOfClasses
     let match = try ClassMatch(
