@@ -20,8 +20,8 @@ public struct HeatmapFiles: Sendable {
     let stem = folder.uniqueStem(for: record.path)
     let names = record.maps.map { "\(stem)-\($0.block)-\($0.branch).npy" }
     try folder.check([stem + "-overlay.png", stem + "-map.png"] + names)
-    record.outputs.append(try folder.write(overlay, to: stem + "-overlay.png"))
-    record.outputs.append(try folder.write(maps, to: stem + "-map.png"))
+    try folder.write(overlay, to: stem + "-overlay.png", of: &record)
+    try folder.write(maps, to: stem + "-map.png", of: &record)
     for (index, name) in names.enumerated() {
       record.maps[index].scale = [ranges[index].lowerBound, ranges[index].upperBound]
       try RawMap.write(look.maps[index].map, to: name, in: folder, record: &record, index)
@@ -35,7 +35,7 @@ enum RawMap {
     _ map: FloatMap, to name: String, in folder: ResultFolder, record: inout Manifest.Input, _ index: Int
   ) throws {
     let array = NumPyArray(shape: [map.height, map.width], elements: map.values)
-    record.maps[index].raw = try folder.write(array.encoded, to: name)
-    record.outputs.append(name)
+    record.maps[index].raw = name
+    try folder.write(array.encoded, to: name, of: &record)
   }
 }

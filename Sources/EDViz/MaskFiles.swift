@@ -26,8 +26,8 @@ public struct MaskFiles: Sendable {
     try folder.check([stem + "-mask.png", stem + "-contour.png", rawName])
     record.mask = summary
     if summary.box == nil { record.warnings.append("the mask is empty") }
-    record.outputs.append(try folder.write(mask, to: stem + "-mask.png"))
-    record.outputs.append(try folder.write(contour, to: stem + "-contour.png"))
+    try folder.write(mask, to: stem + "-mask.png", of: &record)
+    try folder.write(contour, to: stem + "-contour.png", of: &record)
     try RawMap.write(look.maps[0].map, to: rawName, in: folder, record: &record, 0)
   }
 }

@@ -94,7 +94,7 @@ extension Manifest {
     public var split: String?
     /// Pictures that were scored.
     public var count: Int
-    /// Pictures that could not be read and were left out.
+    /// Pictures that could not be read, or were too small for the network, and were left out.
     public var unreadable: Int
     /// Share whose class has the highest logit.
     public var top1: Double

@@ -9,22 +9,42 @@ public final class ResultFolder {
   private let replaces: Bool
   private var names: Set<String> = []
   private var numbers: [String: Int] = [:]
-  /// Files of an earlier run that this one has not written again.
+  /// Files of earlier runs that this one has not written again.
   private var stale: Set<String> = []
   private var isClaimed = false
+  /// Whether the record of the run before still stands.
+  private var isRecorded = false
+  /// Files of this run that belong to no single input, in the order of writing.
+  public private(set) var outputs: [String] = []
 
   /// The folder that a user named. It is made with the first file, so that a run without results leaves none.
   ///
-  /// Results that are replaced go altogether: at the end, files of the earlier run that this one did not write again
-  /// are removed.
+  /// Results that are replaced go altogether. Their record goes before the first of their files does, so that a run that
+  /// is cut off leaves none that is not true; it is kept under another name until the end, when the files of earlier runs
+  /// that this one did not write again are removed.
   /// - Throws: `FileError.exists` if it holds results already and may not be replaced.
   public init(named path: String, force: Bool) throws(FileError) {
     self.path = path
     replaces = force
     let manifest = path + "/" + Self.manifestName
-    guard Folders.kind(of: manifest) != nil else { return }
-    guard force else { throw .exists(path: manifest) }
-    stale = Self.outputs(listedIn: manifest)
+    isRecorded = Folders.kind(of: manifest) != nil
+    guard force || !isRecorded else { throw .exists(path: manifest) }
+    guard force else { return }
+    for name in [Self.manifestName, Self.replacedName] {
+      stale.formUnion((try? Manifest(contentsOf: path + "/" + name))?.files ?? [])
+    }
+  }
+
+  /// Takes back the record of the run before, which is not true any more.
+  private func beginReplacing() throws(FileError) {
+    guard isRecorded else { return }
+    // An older one, of a run that was replaced by one that was cut off, lists files that are listed in no other.
+    if Folders.kind(of: path + "/" + Self.replacedName) == nil {
+      try Folders.move(path + "/" + Self.manifestName, to: path + "/" + Self.replacedName)
+    } else {
+      Folders.removeFile(path + "/" + Self.manifestName)
+    }
+    isRecorded = false
   }
 
   /// `parent/name`, or `parent/name-2` and so on if that is taken, also by a run that began a moment ago.
@@ -47,15 +67,10 @@ public final class ResultFolder {
     if isClaimed { Folders.removeIfEmpty(path) }
   }
 
-  /// The plain file names that a manifest lists as results.
-  private static func outputs(listedIn manifest: String) -> Set<String> {
-    guard let record = try? Manifest(contentsOf: manifest) else { return [] }
-    let outputs = record.inputs.flatMap(\.outputs) + (record.outputs ?? [])
-    return Set(outputs.filter { !$0.utf8.contains(UInt8(ascii: "/")) && !$0.hasPrefix(".") })
-  }
-
   /// The name of the record that is written last.
   public static let manifestName = "manifest.json"
+  /// What the record of the run before is called while it is replaced.
+  static let replacedName = ".replaced-manifest.json"
 
   /// A name for the results of an input that no other input of this run has: `cat`, `cat-2`.
   public func uniqueStem(for input: String) -> String {
@@ -75,12 +90,25 @@ public final class ResultFolder {
     return short
   }
 
-  /// Writes a file and returns its name.
+  /// Writes a file of the whole run and returns its name.
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String) throws -> String {
-    try AtomicFile.write(bytes, to: path + "/" + name, replacing: replaces)
-    stale.remove(name)
+    try put(bytes, name)
+    note(name)
     return name
+  }
+
+  /// Writes a file of one input, in whose record it is noted, and returns its name.
+  @discardableResult
+  public func write(_ bytes: [UInt8], to name: String, of record: inout Manifest.Input) throws -> String {
+    try put(bytes, name)
+    note(name, of: &record)
+    return name
+  }
+
+  private func put(_ bytes: [UInt8], _ name: String) throws {
+    try beginReplacing()
+    try AtomicFile.write(bytes, to: path + "/" + name, replacing: replaces)
   }
 
   /// A file that grows piece by piece, without a name until it is kept.
@@ -92,12 +120,36 @@ public final class ResultFolder {
 
   /// Gives a file that was begun its name.
   public func keep(_ file: AtomicFile, as name: String) throws(FileError) {
+    try beginReplacing()
     try file.commit(replacing: replaces)
-    stale.remove(name)
+    note(name)
   }
 
-  /// Notes a file that the caller wrote into the folder.
-  public func note(_ name: String) { stale.remove(name) }
+  /// Writes a file of one input by means of the caller's.
+  public func write(
+    to name: String, of record: inout Manifest.Input, _ body: (_ path: String) throws -> Void
+  ) throws {
+    try beginReplacing()
+    try body(path + "/" + name)
+    note(name, of: &record)
+  }
+
+  /// Gives a file in the folder its name in one step, as one of the whole run.
+  public func move(_ file: String, to name: String) throws(FileError) {
+    try beginReplacing()
+    try Folders.move(file, to: path + "/" + name)
+    note(name)
+  }
+
+  private func note(_ name: String) {
+    stale.remove(name)
+    if !outputs.contains(name) { outputs.append(name) }
+  }
+
+  private func note(_ name: String, of record: inout Manifest.Input) {
+    stale.remove(name)
+    record.outputs.append(name)
+  }
 
   /// Makes sure, before anything is computed, that files of these names may be written.
   public func check(_ names: [String]) throws(FileError) {
@@ -106,16 +158,19 @@ public final class ResultFolder {
     }
   }
 
-  /// Writes the record that ends the folder.
+  /// Writes the record that ends the folder, and in it the files of the whole run: what the folder was not asked to write
+  /// is not listed, and everything else is.
   /// - Parameter records: the inputs, if they are not in the manifest itself.
-  public func finish(_ manifest: Manifest, inputs records: InputRecords? = nil) throws {
+  public func finish(_ manifest: inout Manifest, inputs records: InputRecords? = nil) throws {
+    manifest.outputs = outputs.isEmpty ? nil : outputs
     let file = try AtomicFile(path: path + "/" + Self.manifestName)
     if let records {
       try manifest.encode(inputs: records) { try file.write($0) }
     } else {
       try manifest.encoded().withUnsafeBytes { try file.write($0) }
     }
-    try keep(file, as: Self.manifestName)
-    for name in stale { Folders.removeFile(path + "/" + name) }
+    // Replaced, if it is, in one step.
+    try file.commit(replacing: replaces)
+    for name in stale.union([Self.replacedName]) { Folders.removeFile(path + "/" + name) }
   }
 }

@@ -28,7 +28,7 @@ import Testing
     for input in inputs { try records.append(input) }
     #expect(records.count == count)
     let folder = try ResultFolder(named: temporary.path, force: false)
-    try folder.finish(manifest, inputs: records)
+    try folder.finish(&manifest, inputs: records)
     manifest.inputs = inputs
     let path = temporary.path + "/manifest.json"
     #expect(try FileBytes.read(path) == manifest.encoded())

@@ -4,15 +4,13 @@ public enum LocalisationFiles {
   private static let mostDrawn = 16
 
   /// Writes mask IoU over fixed thresholds as CSV and as a chart (SVG and PNG), the latter of the first
-  /// 16 settings, and returns the files' names.
-  public static func write(_ results: LocalisationResults, to folder: ResultFolder) throws -> [String] {
+  /// 16 settings.
+  public static func write(_ results: LocalisationResults, to folder: ResultFolder) throws {
     let rows = results.rows.filter { $0.curve != nil }
-    var names = [try folder.write(Array(table(rows, results.rules.averaging).utf8), to: "curves.csv")]
+    try folder.write(Array(table(rows, results.rules.averaging).utf8), to: "curves.csv")
     let chart = chart(Array(rows.prefix(mostDrawn)), results.rules.averaging).canvas()
-    names.append(
-      try folder.write(Array(chart.svg(title: "mask IoU over fixed thresholds").utf8), to: "curves.svg"))
-    names.append(try folder.write(try chart.image(scale: 2).encodedPNG(), to: "curves.png"))
-    return names
+    try folder.write(Array(chart.svg(title: "mask IoU over fixed thresholds").utf8), to: "curves.svg")
+    try folder.write(try chart.image(scale: 2).encodedPNG(), to: "curves.png")
   }
 
   private static func table(_ rows: [LocalisationResults.Row], _ averaging: IoUAveraging) -> String {

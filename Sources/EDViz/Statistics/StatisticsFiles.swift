@@ -6,20 +6,18 @@ import Reports
 /// Writes what `edviz stats` finds.
 public enum StatisticsFiles {
   /// Writes the tables `blocks.csv`, `channels.csv` and `histogram.csv`, and the charts as SVG and PNG.
-  /// - Returns: the names of the files.
   /// - Throws: `FileError`, `FigureError`.
   public static func write(
     _ statistics: ActivationStatistics, title: String, theme: ChartTheme, to folder: ResultFolder
-  ) throws -> [String] {
-    var names = [try folder.write(Array(blocks(statistics).utf8), to: "blocks.csv")]
-    names.append(try write("channels.csv", statistics, channelHeadings, channelLines, to: folder))
-    names.append(try write("histogram.csv", statistics, histogramHeadings, histogramLines, to: folder))
+  ) throws {
+    try folder.write(Array(blocks(statistics).utf8), to: "blocks.csv")
+    try write("channels.csv", statistics, channelHeadings, channelLines, to: folder)
+    try write("histogram.csv", statistics, histogramHeadings, histogramLines, to: folder)
     for (name, chart) in charts(statistics, title: title) {
       let canvas = chart.canvas(theme: theme)
-      names.append(try folder.write(Array(try canvas.svg(title: chart.title).utf8), to: name + ".svg"))
-      names.append(try folder.write(try canvas.image(scale: 2).encodedPNG(), to: name + ".png"))
+      try folder.write(Array(try canvas.svg(title: chart.title).utf8), to: name + ".svg")
+      try folder.write(try canvas.image(scale: 2).encodedPNG(), to: name + ".png")
     }
-    return names
   }
 
   /// The charts, with the names of their files.
@@ -36,7 +34,7 @@ public enum StatisticsFiles {
   private static func write(
     _ name: String, _ statistics: ActivationStatistics, _ headings: String,
     _ lines: (BranchStatistics, _ start: String) -> String, to folder: ResultFolder
-  ) throws -> String {
+  ) throws {
     let file = try folder.begin(name)
     func write(_ text: String) throws { try Array(text.utf8).withUnsafeBytes { try file.write($0) } }
     try write(headings + "\n")
@@ -44,7 +42,6 @@ public enum StatisticsFiles {
       try write(lines(statistics[row], "\(row.block.name),\(row.branch.name)"))
     }
     try folder.keep(file, as: name)
-    return name
   }
 
   private static func blocks(_ statistics: ActivationStatistics) -> String {

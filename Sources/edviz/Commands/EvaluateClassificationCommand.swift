@@ -85,7 +85,7 @@ struct EvaluateClassificationCommand: ParsableCommand {
       manifest.remarks = evaluation.remarks.isEmpty ? nil : evaluation.remarks
       manifest.seconds = (clock.now - start) / .seconds(1)
       manifest.finished = Timestamp.now()
-      try folder.finish(manifest)
+      try folder.finish(&manifest)
       try report(manifest)
     } catch {
       folder.abandon()

@@ -73,9 +73,9 @@ struct ResultSession {
     manifest.finished = Timestamp.now()
     if failures.count < paths.count || failures.contains(where: \.isIncomplete), let folder {
       if let page = report(manifest, failures.count { !$0.isIncomplete }) {
-        manifest.outputs = [try ReportOptions.write(page, to: folder)]
+        try ReportOptions.write(page, to: folder)
       }
-      try folder.finish(manifest, inputs: records)
+      try folder.finish(&manifest, inputs: records)
     } else {
       folder?.abandon()
     }

@@ -85,18 +85,17 @@ struct StatsCommand: ParsableCommand {
         count: job.positions.count - failures.count)
       manifest.statistics = record
       manifest.model?.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
-      var outputs = try StatisticsFiles.write(
+      try StatisticsFiles.write(
         statistics, title: "\(loaded.model.name) on \(pictures.stem)",
         theme: ChartTheme(named: choice.theme) ?? .light, to: folder)
       if let page {
         let report = try page.report(
           statistics, record: record, manifest: manifest, unreadable: failures.count)
-        outputs.append(try ReportOptions.write(report, to: folder))
+        try ReportOptions.write(report, to: folder)
       }
-      manifest.outputs = outputs
       manifest.seconds = (clock.now - start) / .seconds(1)
       manifest.finished = Timestamp.now()
-      try folder.finish(manifest)
+      try folder.finish(&manifest)
       try tell(manifest, record)
       try Failure.conclude(failures, of: job.positions.count)
     } catch {

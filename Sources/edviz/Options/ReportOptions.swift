@@ -9,8 +9,8 @@ struct ReportOptions: ParsableArguments {
     ))
   var report = false
 
-  /// Writes the page, and returns its name.
-  static func write(_ report: HTMLReport, to folder: ResultFolder) throws -> String {
+  /// Writes the page.
+  static func write(_ report: HTMLReport, to folder: ResultFolder) throws {
     try folder.write(try report.html(), to: HTMLReport.fileName)
   }
 }

@@ -60,7 +60,7 @@ struct FigureSession {
     manifest.outputs = paths
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
-    try folder?.finish(manifest)
+    try folder?.finish(&manifest)
     if common.json {
       Terminal.write(String(decoding: try manifest.encoded(), as: UTF8.self), to: STDOUT_FILENO)
     } else {
