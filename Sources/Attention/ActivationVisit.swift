@@ -18,11 +18,12 @@ struct ActivationVisit {
   }
 
   /// Runs preprocessed images [N, H, W, 3] and hands on each activation [N, h, w, C] as soon as it is known.
-  /// - Throws: `AttentionError.needsMemory` before anything is computed; `EngineError`.
+  /// - Throws: `AttentionError.needsMemory` or `.imagesTooSmall` before anything is computed; `EngineError`.
   func run(_ session: AttentionSession, images: Tensor, body: (_ index: Int, Tensor) -> Void) throws {
     let nodes = Set(places.keys)
-    let bytes = session.evaluator.peakBytes(of: nodes, images: images.shape, keepsOutputs: false)
-    try MemoryBudget.passes.holding(bytes, images: images.shape) {
+    let bytes = try session.evaluator.checkedPeakBytes(
+      of: nodes, images: images.shape, keepsOutputs: false)
+    try MemoryBudget.shared.holding(bytes, images: images.shape) {
       var waiting: [Int: [Tensor]] = [:]
       try session.evaluator.visit(nodes, images: images) { node, value in
         for index in places[node] ?? [] {

@@ -10,6 +10,8 @@ public enum AttentionError: Error, Hashable, Sendable {
   case absentChannel(index: Int, branch: String, block: String, channels: Int)
   /// The activations would not fit into memory; `imageShape` is [N, H, W, 3].
   case needsMemory(bytes: Int, available: Int, imageShape: [Int])
+  /// A window of the network does not fit its map; `imageShape` is [N, H, W, 3].
+  case imagesTooSmall(imageShape: [Int])
   /// No threshold rule is written like this.
   case unknownThreshold(String)
 }
@@ -27,6 +29,8 @@ extension AttentionError: CustomStringConvertible {
     case .needsMemory(let bytes, let available, let shape):
       "\(shape[0]) × \(shape[1]) × \(shape[2]) pixels would take \(bytes >> 20) MiB in the network, more than the "
         + "\(available >> 20) MiB that may be used; choose a smaller --size, or fewer images or taps"
+    case .imagesTooSmall(let shape):
+      "\(shape[1]) × \(shape[2]) pixels are too small for the network"
     case .unknownThreshold(let text):
       "'\(text)' is no threshold; write mean, otsu, quantile:Q with Q from 0 to 1, or value:V"
     }

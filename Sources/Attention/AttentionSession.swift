@@ -54,7 +54,12 @@ public final class AttentionSession: Sendable {
   /// - Parameter classes: how many of the best classes to report; 0 stops the network at the last tap.
   /// - Throws: `UnknownBlock`, `AttentionError`, `EngineError`.
   public func look(at image: Image, taps: [Tap], classes: Int = 0) throws -> Look {
-    try look(at: prepare(image), taps: taps, classes: classes)
+    // Before the picture is brought to a size at which it may not fit.
+    let size = model.preprocessing.pictureFit.fittedSize(width: image.width, height: image.height)
+    let shape = [1, size.height, size.width, 3]
+    try MemoryBudget.shared.check(
+      try bytes(of: taps, logits: classes > 0, images: shape), images: shape)
+    return try look(at: prepare(image), taps: taps, classes: classes)
   }
 
   /// A photograph brought to the network's size.
@@ -85,12 +90,18 @@ public final class AttentionSession: Sendable {
   }
 
   /// Raw activations for images [N, H, W, 3] that are preprocessed already.
-  /// - Throws: also `AttentionError.needsMemory`, before anything is computed.
+  /// - Throws: also `AttentionError.needsMemory` and `.imagesTooSmall`, before anything is computed.
   public func activations(of taps: [Tap], logits: Bool, images: Tensor) throws -> TapResult {
     let bytes = try bytes(of: taps, logits: logits, images: images.shape)
-    return try MemoryBudget.passes.holding(bytes, images: images.shape) {
+    return try MemoryBudget.shared.holding(bytes, images: images.shape) {
       try model.network.activations(of: taps, logits: logits, images: images, evaluator: evaluator)
     }
+  }
+
+  /// Bytes that a pass holds for a photograph of a size; 0 if it cannot be looked at.
+  package func passBytes(of taps: [Tap], logits: Bool, width: Int, height: Int) -> Int {
+    let size = model.preprocessing.pictureFit.fittedSize(width: width, height: height)
+    return (try? bytes(of: taps, logits: logits, images: [1, size.height, size.width, 3])) ?? 0
   }
 
   /// Most photographs have the shape of the one before.

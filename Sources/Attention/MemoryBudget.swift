@@ -2,10 +2,14 @@ import Dispatch
 import Files
 import Synchronization
 
-/// Memory that passes on several threads share: one that would take more than is left waits for its turn.
-final class MemoryBudget: Sendable {
-  /// Four fifths of the machine's, for the activations of all passes of this process.
-  static let passes = MemoryBudget(bytes: PhysicalMemory.bytes / 5 * 4)
+/// Memory that jobs on several threads share: one that would take more than is left waits for its turn.
+package final class MemoryBudget: Sendable {
+  /// Four fifths of what the process may use, for all photographs that are worked on and the activations of all passes.
+  package static let shared = MemoryBudget(bytes: PhysicalMemory.usable / 5 * 4)
+
+  /// The budget that the present thread holds a part of, which is enough for all that it does meanwhile: to wait for more
+  /// while one holds some is how threads wait for each other for ever.
+  @TaskLocal private static var held: ObjectIdentifier?
 
   private struct State {
     var held = 0
@@ -22,12 +26,29 @@ final class MemoryBudget: Sendable {
   /// - Parameter shape: of the images [N, H, W, 3] that need them.
   /// - Throws: `AttentionError.needsMemory`, before `body` runs, for more than there is at all; what `body` throws.
   func holding<Result>(_ wanted: Int, images shape: [Int], _ body: () throws -> Result) throws -> Result {
+    try check(wanted, images: shape)
+    return try waiting(for: wanted, body)
+  }
+
+  /// Makes sure that there are so many bytes at all.
+  /// - Throws: `AttentionError.needsMemory`.
+  func check(_ wanted: Int, images shape: [Int]) throws(AttentionError) {
     guard wanted <= bytes else {
-      throw AttentionError.needsMemory(bytes: wanted, available: bytes, imageShape: shape)
+      throw .needsMemory(bytes: wanted, available: bytes, imageShape: shape)
     }
+  }
+
+  /// Runs `body`, which works on a photograph, while it holds so many bytes, or all there are: whoever wants more than that
+  /// works alone.
+  package func holding<Result>(upTo wanted: Int, _ body: () throws -> Result) rethrows -> Result {
+    try waiting(for: min(wanted, bytes), body)
+  }
+
+  private func waiting<Result>(for wanted: Int, _ body: () throws -> Result) rethrows -> Result {
+    guard Self.held != ObjectIdentifier(self) else { return try body() }
     turn(for: wanted)?.wait()
     defer { giveBack(wanted) }
-    return try body()
+    return try Self.$held.withValue(ObjectIdentifier(self)) { try body() }
   }
 
   /// What to wait for, or nil if the bytes are there.

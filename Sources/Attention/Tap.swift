@@ -62,12 +62,20 @@ extension Network {
   }
 
   /// Bytes of values that a forward pass holds at once, for images of a shape [N, H, W, 3].
+  /// - Throws: also `AttentionError.imagesTooSmall`.
   func peakBytes(of taps: [Tap], logits wantsLogits: Bool, images: [Int], _ evaluator: Evaluator) throws
     -> Int
   {
     var wanted = Set(try taps.flatMap(nodes(of:)))
     if wantsLogits { wanted.insert(logits) }
-    return evaluator.peakBytes(of: wanted, images: images)
+    return try evaluator.checkedPeakBytes(of: wanted, images: images)
+  }
+
+  /// Makes sure that images of a shape [N, H, W, 3] are large enough for what the taps need.
+  /// - Throws: `UnknownBlock`, `AttentionError.absentBranch`, `.imagesTooSmall`.
+  public func check(images shape: [Int], taps: [Tap]) throws {
+    let wanted = Set(try taps.flatMap(nodes(of:)))
+    _ = try Evaluator(graph).checkedPeakBytes(of: wanted, images: shape)
   }
 
   /// The nodes whose sum a tap shows.
@@ -81,5 +89,16 @@ extension Network {
       }
       return node
     }
+  }
+}
+
+extension Evaluator {
+  /// As `peakBytes`, for images that are large enough.
+  /// - Throws: `AttentionError.imagesTooSmall`.
+  func checkedPeakBytes(
+    of outputs: Set<Graph.NodeID>, images shape: [Int], keepsOutputs: Bool = true
+  ) throws(AttentionError) -> Int {
+    guard fits(outputs, images: shape) else { throw .imagesTooSmall(imageShape: shape) }
+    return peakBytes(of: outputs, images: shape, keepsOutputs: keepsOutputs)
   }
 }

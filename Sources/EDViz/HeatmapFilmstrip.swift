@@ -14,7 +14,7 @@ public final class HeatmapFilmstrip: TrainingObserver {
   /// More epochs than this are thinned out.
   private static let columns = 12
 
-  private var photographs: [(name: String, image: Image)] = []
+  private var photographs: [(name: String, path: String, image: Image)] = []
 
   /// An observer of one run.
   public init() {}
@@ -25,13 +25,21 @@ public final class HeatmapFilmstrip: TrainingObserver {
   /// Reads the photographs.
   public func prepare(_ recipe: Recipe) throws {
     photographs = try recipe.heatmaps.enumerated().map { index, path in
-      ("\(index + 1)-\(Paths.stem(of: path))", try ImageDecoder().decode(contentsOf: path).whole(file: path))
+      (
+        "\(index + 1)-\(Paths.stem(of: path))", path,
+        try ImageDecoder().decode(contentsOf: path).whole(file: path)
+      )
     }
   }
 
   /// Draws after each epoch.
   public func observe(_ event: TrainingEvent, in run: TrainingRun) throws {
     switch event {
+    case .runBegan:
+      // Before anything is learnt, not after the first epoch.
+      for photograph in photographs {
+        try PictureError.naming(photograph.path) { try check(photograph.image, run) }
+      }
     case .epochEnded(let report) where !photographs.isEmpty:
       try draw(epoch: report.epoch, run)
       try assemble(upTo: report.epoch, run)
@@ -39,12 +47,20 @@ public final class HeatmapFilmstrip: TrainingObserver {
     }
   }
 
+  /// - Throws: `AttentionError` if the network that learns cannot look at a picture.
+  private func check(_ image: Image, _ run: TrainingRun) throws {
+    let size = run.recipe.input.pictureFit.fittedSize(width: image.width, height: image.height)
+    try run.network.check(images: [1, size.height, size.width, 3], taps: [Tap()])
+  }
+
   private func draw(epoch: Int, _ run: TrainingRun) throws {
     let session = AttentionSession(model: try run.snapshot())
     let style = HeatmapStyle(
       colorMap: try ColorMap.named("jet"), alpha: 0.5, scale: .perMap, showsColorBar: false)
     for photograph in photographs {
-      let look = try session.look(at: photograph.image, taps: [Tap()])
+      let look = try PictureError.naming(photograph.path) {
+        try session.look(at: photograph.image, taps: [Tap()])
+      }
       let seen = photograph.image.cropped(to: look.region)
       let figure = HeatmapFigure(photograph: seen, maps: look.maps.map { ("", $0.map) }, style: style)
       try AtomicFile.write(figure.overlay.encodedPNG(), to: path(photograph.name, epoch, run))

@@ -82,7 +82,7 @@ public struct PhotographRun: Sendable {
     if classes > 0, look.classes.isEmpty { record.warnings.append("the logits are not finite") }
     if session.model.preprocessing.squeezes(image) {
       record.warnings.append(
-        "more than \(Preprocessing.largestAspect) times as long as wide; the network saw it squeezed")
+        "more than \(PictureFit.largestAspect) times as long as wide; the network saw it squeezed")
     }
     for (tap, map) in look.maps {
       let block = try session.model.network.block(named: tap.block).name
@@ -96,16 +96,32 @@ public struct PhotographRun: Sendable {
 
   private func load<Made>(_ path: String, _ make: (Seen) throws -> Made) throws -> Loaded<Made> {
     try FileBytes.read(path).withUnsafeBytes { bytes in
-      let decoded = try decoder.decode(bytes, file: path)
-      let image = decoded.image
-      return Loaded(
-        decoded: decoded, sha256: SHA256.hexadecimal(of: bytes),
-        result: Result {
-          let look = try session.look(at: image, taps: taps, classes: classes)
-          let isWhole = look.region.width == image.width && look.region.height == image.height
-          let seen = Seen(photograph: isWhole ? image : image.cropped(to: look.region), look: look)
-          return (seen, try make(seen))
-        })
+      let size = try decoder.announcedSize(of: bytes, file: path)
+      let need =
+        Self.bytes(width: size.width, height: size.height, maps: taps.count)
+        + session.passBytes(of: taps, logits: classes > 0, width: size.width, height: size.height)
+      return try MemoryBudget.shared.holding(upTo: need) { try load(bytes, path, make) }
     }
+  }
+
+  /// What a photograph takes until its files are drawn: decoded (of some files three times, and once more to turn it),
+  /// then for each map values, colours, the overlay, both drawn side by side and encoded.
+  static func bytes(width: Int, height: Int, maps: Int) -> Int { width * height * (24 + 18 * maps) }
+
+  private func load<Made>(
+    _ bytes: UnsafeRawBufferPointer, _ path: String, _ make: (Seen) throws -> Made
+  ) throws -> Loaded<Made> {
+    let decoded = try decoder.decode(bytes, file: path)
+    let image = decoded.image
+    return Loaded(
+      decoded: decoded, sha256: SHA256.hexadecimal(of: bytes),
+      result: Result {
+        let look = try PictureError.naming(path) {
+          try session.look(at: image, taps: taps, classes: classes)
+        }
+        let isWhole = look.region.width == image.width && look.region.height == image.height
+        let seen = Seen(photograph: isWhole ? image : image.cropped(to: look.region), look: look)
+        return (seen, try make(seen))
+      })
   }
 }

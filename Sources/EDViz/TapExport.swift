@@ -14,9 +14,12 @@ public struct TapExport {
 
   /// Tensors called `layerS.J.BRANCH`, [N, C, h, w], and `logits`, [N, classes], for preprocessed images
   /// [N, H, W, 3].
-  /// - Throws: `AttentionError.needsMemory`, `EngineError`.
-  public func checkpoint(images: Tensor) throws -> Checkpoint {
-    let result = try session.activations(of: taps, logits: true, images: images)
+  /// - Parameter path: what the images are called.
+  /// - Throws: `PictureError`, `EngineError`.
+  public func checkpoint(images: Tensor, path: String) throws -> Checkpoint {
+    let result = try PictureError.naming(path) {
+      try session.activations(of: taps, logits: true, images: images)
+    }
     var tensors: [(name: String, tensor: Tensor)] = taps.compactMap { tap in
       result.activations[tap].map { ("\(tap.block).\(tap.branch.name)", $0.channelsFirst()) }
     }

@@ -7,6 +7,6 @@ extension Manifest {
     if classification != nil {
       names.formUnion(["confusion.csv", "confusion.svg", "confusion.png", "classes.csv"])
     }
-    return names.filter { !$0.contains("/") && !$0.hasPrefix(".") }
+    return names.filter { !$0.utf8.contains(UInt8(ascii: "/")) && !$0.hasPrefix(".") }
   }
 }

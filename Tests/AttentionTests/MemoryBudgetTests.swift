@@ -13,6 +13,25 @@ import Testing
     }
   }
 
+  /// Whoever holds a part does not wait for more, and whoever wants more than there is works alone.
+  @Test func holdersDoNotWait() {
+    let budget = MemoryBudget(bytes: 100)
+    let running = Mutex((now: 0, most: 0, runs: 0))
+    DispatchQueue.concurrentPerform(iterations: 100) { index in
+      budget.holding(upTo: index % 2 == 0 ? 60 : 1000) {
+        running.withLock {
+          $0.now += 1
+          $0.most = max($0.most, $0.now)
+        }
+        // Together more than there is: they would wait for each other for ever.
+        try? budget.holding(50, images: [1, 1, 1, 3]) { running.withLock { $0.runs += 1 } }
+        running.withLock { $0.now -= 1 }
+      }
+    }
+    let end = running.withLock { $0 }
+    #expect(end.now == 0 && end.most == 1 && end.runs == 100)
+  }
+
   /// What is thrown gives back what was held, too.
   @Test func threadsNeverHoldMoreTogether() {
     struct Failure: Error {}

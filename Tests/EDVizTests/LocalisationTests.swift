@@ -1,5 +1,7 @@
-import EDViz
+import Synchronization
 import Testing
+
+@testable import EDViz
 
 @Suite struct LocalisationErrorTests {
   static let sentences: [(LocalisationError, String)] = [
@@ -88,5 +90,96 @@ import Testing
     let (inputs, alone) = try pairs(["a.png", "b.png"], ["a.png"], masksIn: "i/masks")
     #expect(inputs == ["i/a.png i/masks/a.png"])
     #expect(alone == ["i/b.png: has no mask of its name"])
+  }
+}
+
+@Suite struct LocalisationJournalTests {
+  private static let setting = LocalisationSetting(
+    model: "m", inputSize: 32, block: "layer1.0", branch: .branch(.output))
+
+  private func journal(
+    _ path: String, problems: [(path: String, error: any Error)] = [], resumes: Bool = false
+  ) throws -> LocalisationJournal {
+    try LocalisationJournal(
+      folder: try ResultFolder(named: path, force: resumes), settings: [Self.setting], fingerprint: "f",
+      problems: problems, resumes: resumes, force: false)
+  }
+
+  /// Whatever change of the disk is the last before a kill, a run that goes on knows the files without a mask.
+  @Test func notesComeWithTheFirstState() throws {
+    let problems: [(path: String, error: any Error)] = (0..<3).map {
+      ("\($0).png", LocalisationError.noMask(image: "\($0).png"))
+    }
+    var resumed = 0
+    for number in 0..<100 {
+      let folder = try TemporaryFolder()
+      let path = folder.path + "/run"
+      let count = Counter()
+      let watcher: @Sendable (DiskChange) -> Int32? = { _ in count.next() >= number ? 5 : nil }
+      var isWhole = true
+      do {
+        _ = try DiskChange.$watcher.withValue(watcher) { try journal(path, problems: problems) }
+      } catch { isWhole = false }
+      resumed += LocalisationJournal.isUnfinished(path) ? 1 : 0
+      let next = try journal(path, problems: problems, resumes: true)
+      #expect(next.counts.unscored == 3 && next.counts.kinds == ["without mask": 3], "change \(number)")
+      let noted = String(decoding: try FileBytes.read(path + "/unscored.csv.partial"), as: UTF8.self)
+      #expect(noted.split(separator: "\n").count == 4, "change \(number): \(noted)")
+      if isWhole { break }
+    }
+    #expect(resumed > 0)
+  }
+
+  private final class Counter: Sendable {
+    private let value = Atomic(-1)
+    func next() -> Int { value.add(1, ordering: .relaxed).newValue }
+  }
+
+  /// A file that was made in vain goes at the end, not before the record is written: until then the run can be continued.
+  @Test func runsGoOnUntilTheirRecordIsWritten() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run"
+    let box = Box(x0: 0, y0: 0, x1: 2, y1: 1)
+    let (score, counts) = MarkedObject(box: box, width: 2, height: 2).score(
+      of: FloatMap(width: 2, height: 2, values: [1, 0, .nan, 0]), in: Box(x0: 0, y0: 0, x1: 2, y1: 2),
+      rule: MaskProtocol())
+    let scored = LocalisationRun.Scored(
+      width: 2, height: 2, objectShare: 0.5, scores: [score], thresholds: [counts], nonFinite: [true])
+    do {
+      let first = try journal(path)
+      try first.append("a.png", .success(scored))
+      try first.finish()
+    }
+    #expect(Folders.kind(of: path + "/pictures.csv") == .file)
+    let second = try journal(path, resumes: true)
+    #expect(second.isContinued && second.counts.scored == 1)
+    #expect(
+      second.remarks == [
+        "m layer1.0 output at 32: the map holds values that are not finite in 1 of 1 pictures"
+      ])
+    try second.finish()
+    second.close()
+    #expect(try Folders.contents(of: path) == ["pictures.csv"])
+  }
+
+  /// A table that ends within a picture is named by its line, not by the number of its pictures.
+  @Test func shortTablesAreNamedByTheirLine() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/pictures.csv"
+    let heading =
+      "picture,width,height,object_area,model,input_size,block,branch,mask_area,intersection,union,mask_iou,box_iou,"
+      + "largest_box_iou,average_precision,pointing,energy,parts_hit,parts_visible,correct\n"
+    let other = LocalisationSetting(model: "m", inputSize: 32, block: "layer1.0", branch: .branch(.input))
+    func line(_ branch: String) -> String { "a.png,1,1,1,m,32,layer1.0,\(branch),1,1,1,1,1,1,1,1,1,,,\n" }
+    for (text, expected) in [
+      (heading + line("output") + line("input") + line("output"), 5), ("", 1), (heading + line("input"), 2),
+    ] {
+      try AtomicFile.write(text.utf8, to: path)
+      #expect(throws: LocalisationError.damagedTable(path: path, line: expected)) {
+        try LocalisationScores(contentsOf: path, settings: [Self.setting, other])
+      }
+    }
+    try AtomicFile.write((heading + line("output") + line("input")).utf8, to: path)
+    #expect(try LocalisationScores(contentsOf: path, settings: [Self.setting, other]).pictures == ["a.png"])
   }
 }

@@ -15,7 +15,9 @@ public final class LocalisationJournal {
 
   /// How far a run has come.
   struct State: Codable {
-    var schemaVersion = 1
+    static let currentVersion = 2
+
+    var schemaVersion = currentVersion
     /// Digest of the pictures and of all that scores depend on.
     var fingerprint: String
     /// Position of the first picture that was not looked at.
@@ -25,10 +27,12 @@ public final class LocalisationJournal {
     var counts = LocalisationCounts()
     /// For each setting that has a map.
     var curves: [ThresholdCurve]
+    /// For each of these how many pictures' maps hold values that are not finite.
+    var nonFinite: [Int]
 
     /// Whether its numbers are such as a run counts.
     var isPlausible: Bool {
-      ([next, tableBytes, unscoredBytes] + counts.all).allSatisfy { (0...1 << 48).contains($0) }
+      ([next, tableBytes, unscoredBytes] + counts.all + nonFinite).allSatisfy { (0...1 << 48).contains($0) }
     }
   }
 
@@ -38,6 +42,14 @@ public final class LocalisationJournal {
   public var counts: LocalisationCounts { state.counts }
   /// The overlaps at fixed thresholds, for each setting that has a map.
   public var curves: [ThresholdCurve] { state.curves }
+  /// A sentence about each setting with maps that hold values that are not finite.
+  public var remarks: [String] {
+    zip(settings.filter { !$0.isTrivial }, state.nonFinite).filter { $0.1 > 0 }.map { setting, count in
+      let name = [setting.model, setting.block, setting.title, setting.inputSize.map { "at \($0)" }]
+      return "\(name.compactMap { $0 }.joined(separator: " ")): the map "
+        + "\(MapCondition.nonFinite.explanation) in \(count) of \(state.counts.scored) pictures"
+    }
+  }
   /// Whether an earlier run is continued.
   public let isContinued: Bool
   private var state: State
@@ -56,11 +68,13 @@ public final class LocalisationJournal {
   /// Opens the files in a folder.
   /// - Parameters:
   ///   - fingerprint: digest of the pictures and of all that scores depend on; a run goes on only under its own.
+  ///   - problems: files that are no picture of the run, and why; a run that is continued has noted them.
   ///   - resumes: whether an unfinished run in the folder is continued; there need not be one.
   ///   - force: whether one is thrown away instead.
   /// - Throws: `LocalisationError.unfinished`, `.changed`, `.inUse`, `.damagedState`, `FileError`.
   public init(
-    folder: ResultFolder, settings: [LocalisationSetting], fingerprint: String, resumes: Bool, force: Bool
+    folder: ResultFolder, settings: [LocalisationSetting], fingerprint: String,
+    problems: [(path: String, error: any Error)] = [], resumes: Bool, force: Bool
   ) throws {
     let path = folder.path
     let isUnfinished = Self.isUnfinished(path)
@@ -74,7 +88,8 @@ public final class LocalisationJournal {
     self.settings = settings
     if isContinued {
       state = try Self.read(path)
-      guard state.fingerprint == fingerprint, state.curves.count == settings.count(where: { !$0.isTrivial })
+      guard state.fingerprint == fingerprint, state.curves.count == settings.count(where: { !$0.isTrivial }),
+        state.nonFinite.count == state.curves.count
       else { throw LocalisationError.changed(folder: path) }
       // Killed between the last names and the record: the names are taken back.
       for name in [Self.tableName, Self.unscoredName] where Folders.kind(of: Self.partial(name, path)) == nil
@@ -85,7 +100,8 @@ public final class LocalisationJournal {
       }
     } else {
       let curves = settings.filter { !$0.isTrivial }.map { _ in ThresholdCurve() }
-      state = State(fingerprint: fingerprint, curves: curves)
+      state = State(
+        fingerprint: fingerprint, curves: curves, nonFinite: [Int](repeating: 0, count: curves.count))
     }
     table = try LogFile(path: Self.partial(Self.tableName, path), keeping: state.tableBytes)
     unscored = try LogFile(path: Self.partial(Self.unscoredName, path), keeping: state.unscoredBytes)
@@ -95,6 +111,8 @@ public final class LocalisationJournal {
     if !isContinued {
       try table.append(LocalisationScores.headings.joined(separator: ","))
       try unscored.append("path,reason")
+      for (path, error) in problems { try note(path, error) }
+      // The first state has all that comes before the first picture: from here on the run can be continued.
       try save()
     }
   }
@@ -105,6 +123,7 @@ public final class LocalisationJournal {
     case .success(let scored):
       try table.append(LocalisationScores.lines(path, scored, settings))
       for (index, counts) in scored.thresholds.enumerated() { state.curves[index].add(counts) }
+      for (index, isOdd) in scored.nonFinite.enumerated() where isOdd { state.nonFinite[index] += 1 }
       state.counts.scored += 1
     case .failure(let error): try note(path, error)
     }
@@ -113,17 +132,18 @@ public final class LocalisationJournal {
     if unsaved >= Self.interval { try save() }
   }
 
-  /// Notes a file that is no picture of the run, before its first picture.
-  public func note(_ path: String, _ error: any Error) throws {
+  /// Notes a file that has no score.
+  private func note(_ path: String, _ error: any Error) throws {
     try unscored.append(CSV.field(path) + "," + CSV.field("\(error)"))
     state.counts.add(error, at: path)
   }
 
-  /// Writes down how far the run has come.
+  /// Writes down how far the run has come: first the tables to the disk, then the state that counts on them.
   public func save() throws {
+    for log in [table, unscored] { try log.synchronize() }
     state.tableBytes = table.count
     state.unscoredBytes = unscored.count
-    try AtomicFile.write(JSONEncoder().encode(state), to: "\(folder.path)/\(Self.stateName)")
+    try AtomicFile.write(JSONEncoder().encode(state), to: "\(folder.path)/\(Self.stateName)", durable: true)
     unsaved = 0
   }
 
@@ -135,30 +155,20 @@ public final class LocalisationJournal {
   /// Gives the files their names, those of unscored files only if there are any.
   public func finish() throws {
     try save()
-    for (name, isWanted) in [(Self.tableName, true), (Self.unscoredName, state.counts.unscored > 0)] {
-      let partial = Self.partial(name, folder.path)
-      guard isWanted else {
-        Folders.removeFile(partial)
-        Folders.removeFile("\(folder.path)/\(name)")
-        continue
-      }
-      try Folders.move(partial, to: "\(folder.path)/\(name)")
-      folder.note(name)
-    }
+    let names = [Self.tableName] + (state.counts.unscored > 0 ? [Self.unscoredName] : [])
+    for name in names { try folder.move(Self.partial(name, folder.path), to: name) }
   }
 
   /// Gives the file of what could not be scored its name, where nothing else came of the run, and removes the rest.
   public func finishWithoutScores() throws {
-    try Folders.move(Self.partial(Self.unscoredName, folder.path), to: "\(folder.path)/\(Self.unscoredName)")
-    folder.note(Self.unscoredName)
-    close(removingEverything: true)
+    try folder.move(Self.partial(Self.unscoredName, folder.path), to: Self.unscoredName)
+    close()
   }
 
-  /// Removes the state, after the record of the run was written; or everything, if nothing came of it.
-  public func close(removingEverything: Bool = false) {
-    let tables = [Self.tableName, Self.unscoredName].map { Self.partial($0, folder.path) }
+  /// Removes the state and tables that got no name: after the record of the run was written, or if nothing came of it.
+  public func close() {
     // The state last: without it, nobody would know what the rest is.
-    for path in (removingEverything ? tables : []) + [
+    for path in [Self.tableName, Self.unscoredName].map({ Self.partial($0, folder.path) }) + [
       "\(folder.path)/\(Self.stateName)", Self.lock(folder.path),
     ] {
       Folders.removeFile(path)
@@ -172,7 +182,7 @@ public final class LocalisationJournal {
   private static func read(_ folder: String) throws -> State {
     let bytes = try FileBytes.read("\(folder)/\(stateName)", limit: 256 << 20)
     guard let state = try? JSONDecoder().decode(State.self, from: Data(bytes)),
-      state.schemaVersion == 1, state.isPlausible
+      state.schemaVersion == State.currentVersion, state.isPlausible
     else { throw LocalisationError.damagedState(folder: folder) }
     return state
   }

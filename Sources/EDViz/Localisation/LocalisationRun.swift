@@ -28,6 +28,8 @@ public struct LocalisationRun: Sendable {
     public let scores: [LocalisationScore]
     /// Overlaps at fixed thresholds for each setting that has a map.
     public let thresholds: [ThresholdCounts]
+    /// For each of these whether the map holds values that are not finite.
+    public let nonFinite: [Bool]
     /// What a reader should know of the picture and its object.
     public let remarks: [String]
   }
@@ -110,7 +112,8 @@ public struct LocalisationRun: Sendable {
     let workers = Threads.workers(for: inputs.count)
     let rest = inputs.dropFirst(first)
     let scored = Prefetcher(count: rest.count, workers: workers) { index in
-      Result { try score(inputs[first + index]) }
+      let input = inputs[first + index]
+      return Result { try PictureError.naming(input.path) { try score(input) } }
     }
     for (input, result) in zip(rest, scored) {
       guard try finish(input, result) else { return }
@@ -118,12 +121,27 @@ public struct LocalisationRun: Sendable {
   }
 
   private func score(_ input: LocalisationInput) throws -> Scored {
-    let image = try decoder.decode(contentsOf: input.path).whole(file: input.path)
+    try FileBytes.read(input.path).withUnsafeBytes { bytes in
+      let size = try decoder.announcedSize(of: bytes, file: input.path)
+      // One pass after another; the picture and its mask, the map at its size, and two lists of its pixels by their value.
+      let passes = passes.map {
+        $0.model.session.passBytes(of: $0.taps, logits: true, width: size.width, height: size.height)
+      }
+      return try MemoryBudget.shared.holding(
+        upTo: size.width * size.height * 40 + (passes.max() ?? 0)
+      ) {
+        try score(input, try decoder.decode(bytes, file: input.path).whole(file: input.path))
+      }
+    }
+  }
+
+  private func score(_ input: LocalisationInput, _ image: Image) throws -> Scored {
     var remarks: [String] = []
     let object = try input.object(in: image, decoder: decoder) { remarks.append($0) }
     let prepared = preprocessings.map { AttentionSession.prepare(image, for: $0) }
     var scores: [LocalisationScore] = []
     var thresholds: [ThresholdCounts] = []
+    var nonFinite: [Bool] = []
     for pass in passes {
       let target = input.label.flatMap { pass.model.logits?[$0] }
       let look = try pass.model.session.look(
@@ -133,13 +151,14 @@ public struct LocalisationRun: Sendable {
         score.isCorrect = target.map { $0 == look.classes.first?.index }
         scores.append(score)
         thresholds.append(counts)
+        nonFinite.append(MapCondition(of: map.map) == .nonFinite)
       }
     }
     let (width, height) = (object.mask.width, object.mask.height)
     scores += TrivialMask.allCases.map { object.score(of: $0.box(width: width, height: height)) }
     return Scored(
       width: width, height: height, objectShare: object.mask.areaShare, scores: scores,
-      thresholds: thresholds, remarks: remarks)
+      thresholds: thresholds, nonFinite: nonFinite, remarks: remarks)
   }
 }
 

@@ -47,11 +47,13 @@ public struct LocalisationScores: Sendable {
   public init(contentsOf path: String, settings: [LocalisationSetting]) throws {
     self.settings = settings
     let columns = Column.allCases.count
+    var last = 0
     var values = [[Double]](repeating: [], count: settings.count * columns)
     var pictures: [String] = []
     var next = 0
     let fields = settings.map(\.fields)
     try CSV.forEachLine(ofFile: path) { line, cells in
+      last = line
       guard line > 1 else {
         guard cells == Self.headings else { throw LocalisationError.damagedTable(path: path, line: 1) }
         return
@@ -69,7 +71,8 @@ public struct LocalisationScores: Sendable {
       }
       next = next + 1 == settings.count ? 0 : next + 1
     }
-    guard next == 0 else { throw LocalisationError.damagedTable(path: path, line: pictures.count) }
+    // Its last picture has too few lines; an empty file has not even the first.
+    guard next == 0, last > 0 else { throw LocalisationError.damagedTable(path: path, line: last + 1) }
     self.values = values
     self.pictures = pictures
   }

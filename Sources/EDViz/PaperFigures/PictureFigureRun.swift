@@ -41,8 +41,9 @@ public struct PictureFigureRun {
         record.sha256 = digest
         record.size = [decoded.image.width, decoded.image.height]
         record.note(decoded)
-        rows += try figure.rows(
-          of: decoded.image, label: isNamed ? Paths.stem(of: path) : "", record: &record)
+        rows += try PictureError.naming(path) {
+          try figure.rows(of: decoded.image, label: isNamed ? Paths.stem(of: path) : "", record: &record)
+        }
       } catch {
         failure = error
         record.error = "\(error)"

@@ -39,7 +39,7 @@ public struct StatisticsRun {
   /// Looks at the pictures, in order; memory does not grow with their number.
   /// - Parameters:
   ///   - seen: is called for each picture that was looked at.
-  ///   - failed: is called for each that could not be read.
+  ///   - failed: is called for each that could not be read or is too small for the network.
   /// - Returns: nil if it was asked to stop before the end.
   public func run(
     stop: StopRequest = StopRequest(), seen: (Seen) throws -> Void = { _ in },
@@ -53,11 +53,21 @@ public struct StatisticsRun {
     var waiting: [(position: Int, tensor: Tensor)] = []
     func flush() throws {
       guard !waiting.isEmpty else { return }
-      let found = try statistics.add(Self.joined(waiting.map(\.tensor)), session: session)
+      defer { waiting = [] }
+      let found: [[PictureActivation?]]
+      do { found = try statistics.add(Self.joined(waiting.map(\.tensor)), session: session) } catch {
+        // All pictures of a batch have one size.
+        guard case AttentionError.imagesTooSmall(let shape) = error else { throw error }
+        for picture in waiting {
+          let reason = AttentionError.imagesTooSmall(imageShape: [1] + shape.dropFirst())
+          try failed(
+            picture.position, PictureError(path: pictures.name(at: picture.position), reason: reason))
+        }
+        return
+      }
       for (picture, activations) in zip(waiting, found) {
         try seen(Seen(position: picture.position, activations: activations))
       }
-      waiting = []
     }
     for (position, result) in zip(positions, loaded) {
       guard stop.signal == nil else { return nil }

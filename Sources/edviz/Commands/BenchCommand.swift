@@ -115,7 +115,12 @@ struct BenchCommand: ParsableCommand {
     (setting.batch, setting.taps, setting.runs, setting.seconds) = (
       work.batch, work.taps == .all, work.runs, work.seconds ?? 3
     )
-    let report = BenchReport(name: name, measured: try ForwardBenchmark(network, setting))
+    let measured: ForwardBenchmark
+    do { measured = try ForwardBenchmark(network, setting) } catch let error as AttentionError {
+      // No picture is wrong, but what was asked for.
+      throw Failure(.usage, "\(error)")
+    }
+    let report = BenchReport(name: name, measured: measured)
     if let output { try AtomicFile.write(Array((report.branches.csv + "\n").utf8), to: output) }
     Terminal.result(json ? try report.json() : report.text)
   }

@@ -73,36 +73,39 @@ struct LocalisationSession {
         folder: folder, settings: job.settings,
         fingerprint: job.fingerprint(
           of: data.inputs, digests: records.compactMap(\.model.checkpointSHA256),
-          backend: manifest.engine.backend), resumes: scoring.resume, force: common.force)
+          backend: manifest.engine.backend), problems: data.problems, resumes: scoring.resume,
+        force: common.force)
       try score(data, job, journal, folder)
       guard journal.counts.scored > 0 else {
         if journal.counts.onlyIncomplete {
           try journal.finishWithoutScores()
           throw Failure(.someInputsFailed, journal.counts.shortfall)
         }
-        journal.close(removingEverything: true)
+        journal.close()
         throw Failure(journal.counts.onlyMissing ? .missingInput : .data, journal.counts.shortfall)
       }
       let results = LocalisationResults(
         try journal.scores(), curves: journal.curves, counts: journal.counts, maskProtocol: maskProtocol,
         rules: scoring.rules)
-      let charts = try LocalisationFiles.write(results, to: folder)
+      try LocalisationFiles.write(results, to: folder)
       try journal.finish()
       manifest.folder = folder.path
       manifest.masking = Manifest.Masking(maskProtocol)
       var record = results.record(objects: objects, reading: reading)
       record.split = split
       record.models = records
-      record.remarks = remarks
-      record.outputs = [LocalisationJournal.tableName] + charts
+      record.remarks = remarks + journal.remarks
+      for remark in journal.remarks { note("warning: " + remark) }
+      record.outputs = folder.outputs
       manifest.localisation = record
       manifest.seconds = (clock.now - start) / .seconds(1)
       manifest.finished = Timestamp.now()
       if reporting.report {
         let page = LocalisationReport(results, run: job, inputs: data.inputs).report(manifest)
-        manifest.localisation?.outputs.append(try ReportOptions.write(page, to: folder))
+        try ReportOptions.write(page, to: folder)
+        manifest.localisation?.outputs = folder.outputs
       }
-      try folder.finish(manifest)
+      try folder.finish(&manifest)
       journal.close()
       try LocalisationConsole(results: results, record: record, common: common).show(manifest)
       if journal.counts.unscored > 0 { throw Failure(.someInputsFailed, journal.counts.shortfall) }
@@ -120,10 +123,8 @@ struct LocalisationSession {
     if journal.isContinued {
       note("goes on after \(journal.next) of \(data.inputs.count) pictures")
     } else {
-      for (path, error) in data.problems { try journal.note(path, error) }
       for problem in data.problems.prefix(10) { complain(problem.error) }
       if data.problems.count > 10 { note("and \(data.problems.count - 10) more, see unscored.csv") }
-      try journal.save()
     }
     var progress = Progress(total: data.inputs.count - journal.next, isQuiet: common.quiet || common.json)
     try job.run(over: data.inputs, from: journal.next) { input, result in

@@ -67,15 +67,15 @@ struct TapsCommand: ParsableCommand {
           var failure: (any Error)?
           do {
             let images = try images(path, session.session.model.preprocessing, &record)
-            var checkpoint = try export.checkpoint(images: images)
+            var checkpoint = try export.checkpoint(images: images, path: path)
             for entry in checkpoint where try !entry.tensor().isFinite {
-              record.warnings.append("'\(entry.name)' holds values that are not finite")
+              record.warnings.append("'\(entry.name)' \(MapCondition.nonFinite.explanation)")
             }
             checkpoint.metadata = [
               "edviz": edvizVersion, "input": path, "model": session.loaded.model.name,
               "weights": session.loaded.checkpoint ?? "bundled",
             ]
-            record.outputs = [try target.write(checkpoint, for: path)]
+            try target.write(checkpoint, of: &record)
           } catch {
             failure = error
             record.error = "\(error)"
@@ -137,17 +137,16 @@ struct TapsCommand: ParsableCommand {
       file = output
     }
 
-    func write(_ checkpoint: Checkpoint, for input: String) throws -> String {
+    func write(_ checkpoint: Checkpoint, of record: inout Manifest.Input) throws {
       if let file {
         try checkpoint.write(to: file)
-        return file
+        record.outputs.append(file)
+        return
       }
       guard let folder else { preconditionFailure("results go to a folder or a file") }
-      let name = folder.uniqueStem(for: input) + "-taps.safetensors"
+      let name = folder.uniqueStem(for: record.path) + "-taps.safetensors"
       try folder.check([name])
-      try checkpoint.write(to: folder.path + "/" + name)
-      folder.note(name)
-      return name
+      try folder.write(to: name, of: &record) { try checkpoint.write(to: $0) }
     }
 
     func path(of name: String) -> String { folder.map { $0.path + "/" + name } ?? name }
