@@ -26,8 +26,10 @@ import Testing
     var epoch, step: Int
   }
 
-  @Test(
-    arguments: [ProcessInfo.processInfo.environment["EDVIZ_SLOW"] == "1" ? 20 : 3])
+  /// As many as a seed chooses moments for.
+  static let kills = ProcessInfo.processInfo.environment["EDVIZ_SLOW"] == "1" ? 200 : 3
+
+  @Test(arguments: [kills])
   func killsAtAnyMomentChangeNothing(kills: Int) throws {
     let shop = try TrainingWorkshop()
     try shop.write(Self.recipe, to: "r.yaml")
@@ -63,6 +65,62 @@ import Testing
       #expect(
         try Folders.contents(of: "\(shop.path)/\(run)") == Folders.contents(of: shop.path + "/whole"))
       #expect(try Folders.contents(of: "\(shop.path)/\(run)/checkpoint").count == 4)
+    }
+  }
+
+  /// The same of an evaluation, whose files without a score are noted before its first picture.
+  @Test(arguments: [kills])
+  func killedEvaluationsGoOn(kills: Int) throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<60 {
+      let box = Box(x0: 4 + number % 20, y0: 5, x1: 24 + number % 20, y1: 30)
+      let mask = Mask(filling: box, width: 60, height: 40)
+      let pixels = mask.values.enumerated().flatMap { at, inside -> [UInt8] in
+        inside ? [250, UInt8(at % 60 * 4), 40] : [20, UInt8(number * 4), UInt8(at % 7 * 10)]
+      }
+      let image = try Image(width: 60, height: 40, pixels: pixels).encodedPNG()
+      try AtomicFile.write(number % 9 == 3 ? Array("bad".utf8) : image, to: "\(folder.path)/i/\(number).png")
+      if number % 7 != 5 { try AtomicFile.write(mask.encodedPNG(), to: "\(folder.path)/m/\(number).png") }
+    }
+    let arguments = [
+      "evaluate", "masks", "--images", "i", "--masks", "m", "-q", "--size", "32", "--threads", "1",
+      "--resume",
+      "-o",
+    ]
+    func outcome(_ run: String) throws -> [String: String] {
+      let place = "\(folder.path)/\(run)"
+      var files: [String: String] = [:]
+      for name in try Folders.contents(of: place) {
+        files[name] = name == "manifest.json" ? "" : try SHA256.hexadecimal(ofFile: place + "/" + name)
+      }
+      let found = try Manifest(contentsOf: place + "/manifest.json")
+      files["manifest.json"] = "\(found.files.sorted()) \(found.localisation?.count ?? 0)"
+      return files
+    }
+    let clock = ContinuousClock()
+    var status: Int32 = 0
+    let time = try clock.measure { status = try Program.run(arguments + ["whole"], in: folder.path).status }
+    #expect(status == 1)
+    let expected = try outcome("whole")
+    #expect(expected["unscored.csv"] != nil)
+
+    var generator = SeededGenerator(seed: 21)
+    var (killed, round) = (0, 0)
+    while killed < kills {
+      round += 1
+      let run = "run-\(round)"
+      var isOver = false
+      while killed < kills, !isOver {
+        let ended = try kill(
+          arguments + [run], after: generator.uniform() * (time / .seconds(1)), in: folder.path)
+        #expect(ended == SIGKILL || ended == 1 || ended == 0)
+        isOver = ended != SIGKILL
+        if !isOver { killed += 1 }
+      }
+      let last = try Program.run(arguments + [run], in: folder.path)
+      // Nothing is left to do if it was over.
+      #expect(last.status == 1 || isOver && last.status == 0, "\(last.errors)")
+      #expect(try outcome(run) == expected, "after \(killed) kills")
     }
   }
 
