@@ -144,7 +144,8 @@ import Testing
       of: FloatMap(width: 2, height: 2, values: [1, 0, .nan, 0]), in: Box(x0: 0, y0: 0, x1: 2, y1: 2),
       rule: MaskProtocol())
     let scored = LocalisationRun.Scored(
-      width: 2, height: 2, objectShare: 0.5, scores: [score], thresholds: [counts], nonFinite: [true])
+      width: 2, height: 2, objectShare: 0.5, scores: [score], thresholds: [counts], nonFinite: [true],
+      remarks: [])
     do {
       let first = try journal(path)
       try first.append("a.png", .success(scored))
