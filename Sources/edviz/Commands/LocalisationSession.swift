@@ -87,8 +87,8 @@ struct LocalisationSession {
       let results = LocalisationResults(
         try journal.scores(), curves: journal.curves, counts: journal.counts, maskProtocol: maskProtocol,
         rules: scoring.rules)
-      try LocalisationFiles.write(results, to: folder)
       try journal.finish()
+      try LocalisationFiles.write(results, to: folder)
       manifest.folder = folder.path
       manifest.masking = Manifest.Masking(maskProtocol)
       var record = results.record(objects: objects, reading: reading)
