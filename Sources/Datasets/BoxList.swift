@@ -29,6 +29,9 @@ public struct BoxList: Sendable {
   public let badLines: [DatasetError]
   /// What a reader should know.
   public private(set) var remarks: [String] = []
+  private let path: String
+  /// Every picture that a bad line may belong to.
+  private let doubtful: Set<String>
 
   /// Reads a list.
   /// - Throws: `DatasetError.file`; without one good line the first `badLine`, or `noImages`.
@@ -42,10 +45,9 @@ public struct BoxList: Sendable {
   }
 
   private init(_ table: TextTable, _ ends: Ends) throws(DatasetError) {
-    entries = []
     var badLines: [DatasetError] = []
-    var doubtful: [Substring] = []
-    var positions: [String: Int] = [:]
+    var doubtful: Set<String> = []
+    var found = BoxesByPicture()
     let folder = Paths.folder(of: table.path)
     for (position, line) in table.lines.enumerated() {
       if position == 0, let headings = BoxHeadings(line.text) {
@@ -57,7 +59,9 @@ public struct BoxList: Sendable {
       }
       func refuse(_ reason: String) {
         badLines.append(.badLine(path: table.path, line: line.number, reason: reason))
-        doubtful.append(line.text)
+        for name in Self.names(line.text) {
+          doubtful.insert(BoxesByPicture.key(Paths.resolved(name, in: folder)))
+        }
       }
       let (name, words) = Self.fields(line.text)
       let edges = words.compactMap { Decimal.pixel($0) }
@@ -71,38 +75,39 @@ public struct BoxList: Sendable {
         refuse("the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
         continue
       }
-      let path = Paths.resolved(name, in: folder)
-      if let known = positions[path] {
-        entries[known].boxes.append(box)
-      } else {
-        positions[path] = entries.count
-        entries.append(Entry(path: path, boxes: [box]))
-      }
+      found.add(Entry(path: Paths.resolved(name, in: folder), boxes: [box]))
     }
-    let refused = Set(
-      doubtful.flatMap { Self.names($0).compactMap { positions[Paths.resolved($0, in: folder)] } })
-    for position in refused.sorted() {
-      let reason = "\(entries[position].path) has a line that is no box, so none of its boxes counts"
-      badLines.append(.damaged(path: table.path, reason: reason))
-    }
-    entries = entries.enumerated().filter { !refused.contains($0.offset) }.map(\.element)
+    path = table.path
+    self.doubtful = doubtful
+    entries = found.entries.filter { !doubtful.contains(BoxesByPicture.key($0.path)) }
+    badLines += found.entries.filter { doubtful.contains(BoxesByPicture.key($0.path)) }
+      .map { Self.refusal($0, table.path) }
     guard !entries.isEmpty else { throw badLines.first ?? .noImages(path: table.path) }
     self.badLines = badLines
   }
 
-  /// The entries of several lists, one for each picture.
-  public static func joined(_ lists: [BoxList]) -> [Entry] {
+  /// The entries of several lists, one for each picture, and what is wrong with those that a bad line of another list
+  /// may belong to.
+  public static func joined(_ lists: [BoxList]) -> (
+    entries: [Entry], problems: [(path: String, error: DatasetError)]
+  ) {
+    var found = BoxesByPicture()
+    for entry in lists.flatMap(\.entries) { found.add(entry) }
     var entries: [Entry] = []
-    var positions: [String: Int] = [:]
-    for entry in lists.flatMap(\.entries) {
-      if let known = positions[entry.path] {
-        entries[known].boxes += entry.boxes
+    var problems: [(path: String, error: DatasetError)] = []
+    for entry in found.entries {
+      if let list = lists.first(where: { $0.doubtful.contains(BoxesByPicture.key(entry.path)) }) {
+        problems.append((entry.path, refusal(entry, list.path)))
       } else {
-        positions[entry.path] = entries.count
         entries.append(entry)
       }
     }
-    return entries
+    return (entries, problems)
+  }
+
+  private static func refusal(_ entry: Entry, _ list: String) -> DatasetError {
+    .damaged(
+      path: list, reason: "\(entry.path) has a line that is no box, so none of its boxes counts")
   }
 
   // By scalars, as in `trimmed`.
@@ -139,6 +144,26 @@ public struct BoxList: Sendable {
   private static func unquoted(_ name: Substring) -> String {
     guard name.count > 1, name.first == "\"", name.last == "\"" else { return String(name) }
     return String(name.dropFirst().dropLast().replacing("\"\"", with: "\""))
+  }
+}
+
+/// Boxes that are gathered line by line.
+private struct BoxesByPicture {
+  private(set) var entries: [BoxList.Entry] = []
+  private var positions: [String: Int] = [:]
+
+  mutating func add(_ entry: BoxList.Entry) {
+    if let known = positions[Self.key(entry.path)] {
+      entries[known].boxes += entry.boxes
+    } else {
+      positions[Self.key(entry.path)] = entries.count
+      entries.append(entry)
+    }
+  }
+
+  /// What all ways to write the path of one picture have in common: `./a.png` is `a.png`.
+  static func key(_ path: String) -> String {
+    (path.hasPrefix("/") ? "/" : "") + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 }
 

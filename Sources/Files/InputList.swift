@@ -23,11 +23,6 @@ public struct InputList: Sendable {
     }
   }
 
-  /// The files alone.
-  public static func expand(_ arguments: [String], extensions: Set<String>) -> [String] {
-    InputList(arguments, extensions: extensions).paths
-  }
-
   private mutating func expand(_ argument: String) {
     switch Folders.kind(of: argument) {
     case .folder: walk(argument)

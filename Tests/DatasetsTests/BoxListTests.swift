@@ -55,7 +55,15 @@ import Testing
     #expect(list.entries.map(\.path) == ["d/a.png", "d/b.png"])
     #expect(list.entries[0].boxes == [Box(x0: 0, y0: 0, x1: 2, y1: 2), Box(x0: 5, y0: 5, x1: 9, y1: 9)])
     let more = try read("./c.png 0 0 1 1\nb.png 7 7 8 8\n")
-    #expect(BoxList.joined([list, more]).map(\.boxes.count) == [2, 2, 1])
+    #expect(BoxList.joined([list, more]).entries.map(\.boxes.count) == [2, 2, 1])
+    // One picture in two ways of writing, and one that a line of another list cannot be told of.
+    let again = try read("./a.png 4 4 5 5\nd/../a.png 1 1 2 2\nb.png 1 2 3\n")
+    let (entries, problems) = BoxList.joined([list, again])
+    #expect(entries.map(\.path) == ["d/a.png", "d/d/../a.png"] && entries[0].boxes.count == 3)
+    #expect(
+      problems.map(\.error.description) == [
+        "d/boxes.txt: is damaged: d/b.png has a line that is no box, so none of its boxes counts"
+      ])
   }
 
   /// Without a line that cannot be read, the object of its picture would be another one.

@@ -75,9 +75,9 @@ struct MarkedPictureArguments: ParsableArguments {
         lists.append(list)
       } catch { data.problems.append((path, error)) }
     }
-    data.inputs = BoxList.joined(lists).map {
-      LocalisationInput(path: $0.path, marking: .boxes($0.boxes))
-    }
+    let joined = BoxList.joined(lists)
+    data.problems += joined.problems.map { ($0.path, $0.error) }
+    data.inputs = joined.entries.map { LocalisationInput(path: $0.path, marking: .boxes($0.boxes)) }
     return data
   }
 }
