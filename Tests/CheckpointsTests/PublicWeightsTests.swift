@@ -4,7 +4,7 @@ import Testing
 @testable import Checkpoints
 
 /// The public CIFAR-10 weights, which are legacy files, against PyTorch's own reading of them.
-@Suite(.enabled(if: Fixtures.data != nil, "EDVIZ_DATA names the folder with weights/"))
+@Suite(.enabled(if: Fixtures.data("weights") != nil, "EDVIZ_DATA has no weights/"))
 struct PublicWeightsTests {
   private struct Line {
     var file: String
@@ -26,7 +26,7 @@ struct PublicWeightsTests {
   }
 
   @Test func everyTensorIsWhatPyTorchReads() throws {
-    let folder = try #require(Fixtures.data) + "/weights/"
+    let folder = try #require(Fixtures.data("weights")) + "/"
     let lines = try Self.reference()
     #expect(lines.count > 700)
     for (file, tensors) in Dictionary(grouping: lines, by: \.file) {
@@ -47,7 +47,7 @@ struct PublicWeightsTests {
   }
 
   @Test func publishedNamesAreAlreadyCanonical() throws {
-    let folder = try #require(Fixtures.data) + "/weights/"
+    let folder = try #require(Fixtures.data("weights")) + "/"
     let checkpoint = try Checkpoint(contentsOf: folder + "ed-interim.safetensors")
     let canonical = try checkpoint.withCanonicalNames()
     #expect(canonical.map(\.name) == checkpoint.map(\.name))

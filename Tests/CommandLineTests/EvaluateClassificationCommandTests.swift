@@ -75,18 +75,19 @@ import Testing
   }
 }
 
-private let publicData = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
-
-@Suite(.enabled(if: publicData != nil, "set EDVIZ_DATA to the folder with weights/ and cifar10-lossless/"))
+@Suite(
+  .enabled(
+    if: Program.data("weights") != nil && Program.data("cifar10-lossless") != nil,
+    "EDVIZ_DATA has no weights/ and cifar10-lossless/"))
 struct PublicClassificationTests {
   /// What the published code scores in PyTorch on the same 1,000 pictures.
   @Test func accuracyIsAsPublished() throws {
-    let data = try #require(publicData)
     let folder = try TemporaryFolder()
     let outcome = try Program.run(
       [
-        "evaluate", "classification", "--weights", data + "/weights/resnet20-12fca82f.th", "--data",
-        data + "/cifar10-lossless", "--json", "--output", "r",
+        "evaluate", "classification", "--weights",
+        try #require(Program.data("weights/resnet20-12fca82f.th")), "--data",
+        try #require(Program.data("cifar10-lossless")), "--json", "--output", "r",
       ], in: folder.path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let found = try JSONDecoder().decode(Manifest.self, from: Data(outcome.output.utf8)).classification

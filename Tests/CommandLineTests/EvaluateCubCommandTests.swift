@@ -3,8 +3,6 @@ import Foundation
 import Testing
 
 @Suite struct EvaluateCubCommandTests {
-  private static let data = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
-
   /// A folder as CUB-200-2011 is published.
   private final class Birds {
     let folder: TemporaryFolder
@@ -185,9 +183,9 @@ import Testing
     #expect(empty.status == 65 && empty.errors.contains("no picture in"), "\(empty.errors)")
   }
 
-  @Test(.enabled(if: data != nil, "EDVIZ_DATA names no folder with ecssd/"))
+  @Test(.enabled(if: Program.data("ecssd") != nil, "EDVIZ_DATA has no ecssd/"))
   func photographsWithMasksEvaluate() throws {
-    let data = try #require(Self.data) + "/ecssd"
+    let data = try #require(Program.data("ecssd"))
     let birds = try Birds()
     for name in try Folders.contents(of: data + "/images").prefix(8) {
       let mask = Mask(brightPixelsOf: try Image(contentsOf: "\(data)/masks/\(Paths.stem(of: name)).png"))
@@ -202,9 +200,9 @@ import Testing
   }
 
   /// Twenty species without masks: boxes and parts, brought from original pixels to those of the small pictures.
-  @Test(.enabled(if: data != nil, "EDVIZ_DATA names no folder with cub20/"))
+  @Test(.enabled(if: Program.data("cub20") != nil, "EDVIZ_DATA has no cub20/"))
   func birdsWithBoxesAndPartsEvaluate() throws {
-    let data = try #require(Self.data) + "/cub20"
+    let data = try #require(Program.data("cub20"))
     func rows(_ name: String) throws -> [[String]] {
       try String(contentsOfFile: "\(data)/\(name)", encoding: .utf8).split(separator: "\n")
         .filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ").map(String.init) }

@@ -224,4 +224,21 @@ import Testing
     let (above, below) = (sums.compactMap { Double($0[9]) }, sums.compactMap { Double($0[10]) })
     #expect(found.rows[0].scores["mask_iou"]?.value == above.reduce(0, +) / below.reduce(0, +))
   }
+
+  /// Photographs of pets whose masks grade the border half bright: what masks score that need no network was computed
+  /// apart, with the border as part of the animal.
+  @Test(.enabled(if: Program.data("pets") != nil, "EDVIZ_DATA has no pets/"))
+  func photographsOfPetsEvaluate() throws {
+    let data = try #require(Program.data("pets"))
+    let shop = try Workshop()
+    let outcome = try shop.evaluate(
+      "--images", data + "/images", "--masks", data + "/masks", "-r", "output", "-o", "pets")
+    let found = try #require(try shop.manifest("pets").localisation)
+    #expect(outcome.status == 0 && found.count == 149 && found.unscored.isEmpty, "\(outcome.errors)")
+    let trivial = found.trivial.compactMap { $0.scores["mask_iou"]?.value }
+    #expect(trivial.count == 2)
+    for (value, expected) in zip(trivial, [0.407, 0.494]) { #expect(abs(value - expected) < 0.0005) }
+    // Pets are what the bundled model looks at; random masks of half the area score about a quarter.
+    #expect((0.4...0.9).contains(found.rows[0].scores["mask_iou"]?.value ?? 0))
+  }
 }

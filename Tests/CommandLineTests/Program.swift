@@ -40,6 +40,14 @@ enum Program {
       errors: String(decoding: errorData, as: UTF8.self))
   }
 
+  /// Large data that is not part of the package: a file or folder in the one that EDVIZ_DATA names, or nil if it is not
+  /// there.
+  static func data(_ name: String) -> String? {
+    guard let folder = ProcessInfo.processInfo.environment["EDVIZ_DATA"] else { return nil }
+    let path = folder + "/" + name
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
   /// A folder of the repository.
   static func repository(_ path: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

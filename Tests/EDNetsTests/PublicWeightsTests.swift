@@ -6,10 +6,14 @@ import Networks
 import Tensors
 import Testing
 
-private let data = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
+/// The folder that EDVIZ_DATA names, if it has what is needed.
+private let data = ProcessInfo.processInfo.environment["EDVIZ_DATA"].flatMap { folder in
+  ["weights", "cifar10-lossless"].allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+    ? folder : nil
+}
 
 /// The public CIFAR-10 networks, imported from PyTorch's legacy files, on the first 1,000 test images without loss.
-@Suite(.enabled(if: data != nil, "set EDVIZ_DATA to the folder with weights/ and cifar10-lossless/"))
+@Suite(.enabled(if: data != nil, "EDVIZ_DATA has no weights/ and cifar10-lossless/"))
 struct PublicWeightsTests {
   @Test(arguments: [("resnet20-12fca82f.th", 91.5), ("resnet56-4bfd9763.th", 92.6)])
   func accuracyIsAsPublished(file: String, percent: Double) throws {

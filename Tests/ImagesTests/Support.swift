@@ -32,8 +32,13 @@ struct Reference: Sendable, CustomTestStringConvertible {
 enum Fixtures {
   static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
 
-  /// The developers' large test data; nil if the environment variable `EDVIZ_DATA` is not set.
-  static let data = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
+  /// Large data that is not part of the package: a file or folder in the one that EDVIZ_DATA names, or nil if it is not
+  /// there.
+  static func data(_ name: String) -> String? {
+    guard let folder = ProcessInfo.processInfo.environment["EDVIZ_DATA"] else { return nil }
+    let path = folder + "/" + name
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
 
   static func path(_ name: String) -> String { folder + "/" + name }
 

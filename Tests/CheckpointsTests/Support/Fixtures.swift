@@ -20,8 +20,13 @@ enum Fixtures {
     try MappedFile(path: path(name)).withUnsafeBytes(Array.init)
   }
 
-  /// Large files that are not part of the package, from the folder that EDVIZ_DATA names.
-  static let data = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
+  /// Large data that is not part of the package: a file or folder in the one that EDVIZ_DATA names, or nil if it is not
+  /// there.
+  static func data(_ name: String) -> String? {
+    guard let folder = ProcessInfo.processInfo.environment["EDVIZ_DATA"] else { return nil }
+    let path = folder + "/" + name
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
 
   /// A folder in which tests record their output anew, from EDVIZ_RECORD.
   static let record = ProcessInfo.processInfo.environment["EDVIZ_RECORD"]

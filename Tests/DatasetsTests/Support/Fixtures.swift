@@ -13,8 +13,13 @@ enum Fixtures {
 
   static func bytes(_ name: String) throws -> [UInt8] { try FileBytes.read(path(name)) }
 
-  /// Large files that are not part of the package, from the folder that EDVIZ_DATA names.
-  static let data = ProcessInfo.processInfo.environment["EDVIZ_DATA"]
+  /// Large data that is not part of the package: a file or folder in the one that EDVIZ_DATA names, or nil if it is not
+  /// there.
+  static func data(_ name: String) -> String? {
+    guard let folder = ProcessInfo.processInfo.environment["EDVIZ_DATA"] else { return nil }
+    let path = folder + "/" + name
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
 }
 
 extension TemporaryFolder {
