@@ -7,7 +7,8 @@ import Tensors
 enum GoldenGenerator {
   static func tensor(named name: String, shape: [Int], seed: UInt64) -> Tensor {
     let count = shape.reduce(1, *)
-    let uniform = uniformNumbers(count: count, start: hash(name) ^ seed)
+    let start = start(named: name, seed: seed)
+    func uniform(_ position: Int) -> Double { Double(word(position, from: start) >> 40) * 0x1p-24 }
     let last = name.split(separator: ".").last.map(String.init) ?? name
     let map: (Double) -> Double
     switch last {
@@ -31,17 +32,17 @@ enum GoldenGenerator {
     }
   }
 
-  private static func hash(_ name: String) -> UInt64 {
-    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  /// Where the words of a name begin: FNV-1a.
+  static func start(named name: String, seed: UInt64) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } ^ seed
   }
 
-  private static func uniformNumbers(count: Int, start: UInt64) -> (Int) -> Double {
-    { position in
-      var z = start &+ UInt64(position + 1) &* 0x9E37_79B9_7F4A_7C15
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-      return Double(z >> 40) * 0x1p-24
-    }
+  /// The word at a position: SplitMix64.
+  @inline(__always)
+  static func word(_ position: Int, from start: UInt64) -> UInt64 {
+    var z = start &+ UInt64(position + 1) &* 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
   }
 }
