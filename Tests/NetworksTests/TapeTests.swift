@@ -195,4 +195,17 @@ import Testing
       #expect(abs(Double(small.stemNorm.runningVariance.value[c]) - newVariance) < 1e-5)
     }
   }
+
+  /// Each reader of a value sends a gradient back, however many they are: seven, where three are added at a time.
+  @Test func everyReaderCounts() throws {
+    var graph = Graph()
+    let images = graph.append(.input)
+    let sum = graph.append(.add, (0..<7).map { _ in graph.append(.relu, images) })
+    let tape = Tape(graph, outputs: [sum], watched: [images])
+    let x = Tensor([1, -2, 3, 0.5, -1, 2], shape: [1, 1, 2, 3])
+    let seed = Tensor([1, 2, 3, 4, 5, 6], shape: x.shape)
+    #expect(try tape.forward(x)[sum]?.elements == x.elements.map { 7 * max(0, $0) })
+    let gradient = try #require(try tape.backward(from: [sum: seed])[images])
+    #expect(gradient.elements == zip(x.elements, seed.elements).map { $0 > 0 ? 7 * $1 : 0 })
+  }
 }

@@ -139,6 +139,8 @@ import Testing
     // 33 and 36 pixels become maps of 33, 17, 9 rows and 36, 18, 9 columns.
     let fixed = try decoders(Size2D(height: 33, width: 36)).map { $0.integers("output_padding") }
     #expect(fixed == Array(repeating: [0, 1], count: 6) + Array(repeating: [0, 0], count: 3))
+    let turned = try decoders(Size2D(height: 36, width: 33)).map { $0.integers("output_padding") }
+    #expect(turned == Array(repeating: [1, 0], count: 6) + Array(repeating: [0, 0], count: 3))
     #expect(
       try decoders(nil).allSatisfy { $0.integers("output_padding") == [1, 1] && $0.integers("pads") == pads })
   }
