@@ -48,6 +48,18 @@ enum Program {
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
+  /// The Python that EDVIZ_PYTHON names, if it has some packages.
+  static func python(with packages: String...) -> String? {
+    guard let python = ProcessInfo.processInfo.environment["EDVIZ_PYTHON"] else { return nil }
+    // Looks for them, without the seconds that loading takes.
+    let question = """
+      import sys, importlib.util
+      sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[1:]))
+      """
+    let outcome = try? run(path: python, ["-c", question] + packages)
+    return outcome?.status == 0 ? python : nil
+  }
+
   /// A folder of the repository.
   static func repository(_ path: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -4,7 +4,7 @@ import Images
 import Testing
 
 /// Every kind of figure, written to the folder that `EDVIZ_GALLERY` names, for people to look at.
-@Suite(.enabled(if: getenv("EDVIZ_GALLERY") != nil)) struct GalleryTests {
+@Suite(.enabled(if: getenv("EDVIZ_GALLERY") != nil, "EDVIZ_GALLERY names no folder")) struct GalleryTests {
   private let folder = getenv("EDVIZ_GALLERY").map { String(cString: $0) } ?? ""
 
   private func write(_ name: String, _ canvas: (ChartTheme) -> Canvas) throws {
