@@ -9,7 +9,7 @@ package final class MemoryBudget: Sendable {
 
   /// The budget that the present thread holds a part of, which is enough for all that it does meanwhile: to wait for more
   /// while one holds some is how threads wait for each other for ever.
-  @TaskLocal private static var held: ObjectIdentifier?
+  private static let holder = ThreadValue<ObjectIdentifier>()
 
   private struct State {
     var held = 0
@@ -45,10 +45,10 @@ package final class MemoryBudget: Sendable {
   }
 
   private func waiting<Result>(for wanted: Int, _ body: () throws -> Result) rethrows -> Result {
-    guard Self.held != ObjectIdentifier(self) else { return try body() }
+    guard Self.holder.current != ObjectIdentifier(self) else { return try body() }
     turn(for: wanted)?.wait()
     defer { giveBack(wanted) }
-    return try Self.$held.withValue(ObjectIdentifier(self)) { try body() }
+    return try Self.holder.with(ObjectIdentifier(self), body)
   }
 
   /// What to wait for, or nil if the bytes are there.

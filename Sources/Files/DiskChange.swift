@@ -15,9 +15,9 @@ package struct DiskChange: Sendable {
   /// The file or folder.
   package let path: String
 
-  /// Is asked before each change of the task that it is set for; the change fails with what it returns, an `errno`, and
+  /// Is asked before each change of the thread that it is set for; the change fails with what it returns, an `errno`, and
   /// is made if that is nil.
-  @TaskLocal package static var watcher: (@Sendable (DiskChange) -> Int32?)?
+  package static let watcher = ThreadValue<@Sendable (DiskChange) -> Int32?>()
 
   /// What the environment asks of the whole process.
   private static let plan = DiskFaultPlan.ofEnvironment
@@ -27,7 +27,7 @@ package struct DiskChange: Sendable {
   static func perform<Result: SignedInteger>(
     _ kind: Kind, _ path: @autoclosure () -> String, _ call: () -> Result
   ) -> Result {
-    if watcher != nil || plan != nil, let code = failure(DiskChange(kind: kind, path: path())) {
+    if watcher.current != nil || plan != nil, let code = failure(DiskChange(kind: kind, path: path())) {
       errno = code
       return -1
     }
@@ -35,6 +35,6 @@ package struct DiskChange: Sendable {
   }
 
   private static func failure(_ change: DiskChange) -> Int32? {
-    watcher?(change) ?? plan?.failure(of: change)
+    watcher.current?(change) ?? plan?.failure(of: change)
   }
 }

@@ -118,7 +118,7 @@ import Testing
       let watcher: @Sendable (DiskChange) -> Int32? = { _ in count.next() >= number ? 5 : nil }
       var isWhole = true
       do {
-        _ = try DiskChange.$watcher.withValue(watcher) { try journal(path, problems: problems) }
+        _ = try DiskChange.watcher.with(watcher) { try journal(path, problems: problems) }
       } catch { isWhole = false }
       resumed += LocalisationJournal.isUnfinished(path) ? 1 : 0
       let next = try journal(path, problems: problems, resumes: true)

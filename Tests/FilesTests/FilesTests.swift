@@ -98,7 +98,7 @@ import Testing
           return count == number ? code : nil
         }
       }
-      try DiskChange.$watcher.withValue(watcher) {
+      try DiskChange.watcher.with(watcher) {
         let file = try named ? AtomicFile(namedBeside: path) : AtomicFile(path: path)
         try [byte, byte].withUnsafeBytes { try file.write($0) }
         try file.commit(durable: true)
@@ -123,7 +123,7 @@ import Testing
     let path = folder.path + "/a"
     try AtomicFile.write([1], to: path)
     for kind in [DiskChange.Kind.link, .rename] {
-      let error = DiskChange.$watcher.withValue({ $0.kind == kind ? EIO : nil }) {
+      let error = DiskChange.watcher.with({ $0.kind == kind ? EIO : nil }) {
         #expect(throws: FileError.self) { try Folders.link(path, as: folder.path + "/b") }
       }
       #expect("\(try #require(error))".contains(folder.path + "/b"))
@@ -131,7 +131,7 @@ import Testing
     }
     let log = try LogFile(path: folder.path + "/log")
     for kind in [DiskChange.Kind.write, .synchronize] {
-      DiskChange.$watcher.withValue({ $0.kind == kind ? ENOSPC : nil }) {
+      DiskChange.watcher.with({ $0.kind == kind ? ENOSPC : nil }) {
         _ = #expect(throws: FileError.self) {
           try log.append("line")
           try log.synchronize()

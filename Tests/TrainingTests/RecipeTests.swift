@@ -88,7 +88,8 @@ import Testing
       "r.yaml: input.std must be above 0 and at most 1, not 1.0,-1.0,1.0"
     ),
     (
-      data + "input: {mean: [1, 1]}", "r.yaml: input.mean must be three finite numbers, for red, green and blue"
+      data + "input: {mean: [1, 1]}",
+      "r.yaml: input.mean must be three finite numbers, for red, green and blue"
     ),
     (data + "input: {size: 0}", "r.yaml: input.size must be from 1 to 8192, not 0"),
     (data + "maxUnreadable: .nan", "r.yaml: maxUnreadable must be from 0.0 to 1.0, not nan"),

@@ -28,7 +28,7 @@ enum Disk {
     }
     var error: (any Error)?
     do {
-      try DiskChange.$watcher.withValue(watcher) { _ = try SmallRun.run(in: folder, beginning) }
+      try DiskChange.watcher.with(watcher) { _ = try SmallRun.run(in: folder, beginning) }
     } catch let caught { error = caught }
     return Outcome(changes: changes.withLock { $0 }, error: error)
   }
