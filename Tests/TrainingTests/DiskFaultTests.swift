@@ -7,9 +7,9 @@ import Testing
 @testable import Training
 
 /// Each change of the disk that a run makes fails, one after the other, or is the last before a kill. All of them with
-/// EDVIZ_SLOW=1, else every seventh.
+/// EDVIZ_SLOW=1, else every thirty-first.
 @Suite struct DiskFaultTests {
-  private static let step = getenv("EDVIZ_SLOW") == nil ? 7 : 1
+  private static let step = getenv("EDVIZ_SLOW") == nil ? 31 : 1
 
   /// A run that is killed before any change can be continued from what is there, and ends as an unbroken one.
   @Test func killsBetweenChangesLoseNothing() throws {
