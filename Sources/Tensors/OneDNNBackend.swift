@@ -40,6 +40,12 @@ public final class OneDNNBackend: ConvolutionBackend {
     {
       return PointwiseConvolution.convolve(input, kernel, transposed: false, epilogue: epilogue)
     }
+    // oneDNN 2.6 adds a tensor wrongly to a convolution in groups that it computes by matrix products, as on processors with
+    // AVX2 alone.
+    if geometry.groups > 1, let addend = epilogue.addend {
+      let plain = try convolution(input, kernel, geometry, epilogue: ConvolutionEpilogue(bias: epilogue.bias))
+      return Tensor.sum([Summand(plain), Summand(addend)], relu: epilogue.relu)
+    }
     let size = geometry.outputSize(of: inputSize)
     let primitive = try primitive(
       Primitive.Key(

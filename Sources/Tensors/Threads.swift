@@ -1,23 +1,19 @@
 import CKernels
-import COpenBLAS
 
 /// How many threads the engine computes with.
 public enum Threads {
   /// Threads of the team; by default one for each core, or what `OMP_NUM_THREADS` says.
   public static var count: Int { Int(edviz_threads()) }
 
-  /// Sets the team's size, from 1 to 1024, for calls made by this thread.
-  public static func use(_ count: Int) {
-    let threads = Int32(min(max(1, count), 1024))
-    edviz_set_threads(threads)
-    openblas_set_num_threads(threads)
-  }
+  /// Sets the team's size, from 1 to 1024, for calls made by this thread. OpenBLAS over OpenMP follows; its own setting is
+  /// one for all threads, which must not change while another thread computes.
+  public static func use(_ count: Int) { edviz_set_threads(Int32(min(max(1, count), 1024))) }
 
   /// Runs `body` with so many threads for the calls that it makes from this thread, whose own number comes back afterwards.
   public static func with<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
-    let before = edviz_threads()
-    edviz_set_threads(Int32(min(max(1, count), 1024)))
-    defer { edviz_set_threads(before) }
+    let before = Self.count
+    use(count)
+    defer { use(before) }
     return try body()
   }
 

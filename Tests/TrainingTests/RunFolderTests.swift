@@ -259,6 +259,8 @@ import Testing
 
   /// A number of threads is set for one thread, and a run may be made on another one than it runs on.
   @Test func threadsAreThoseOfTheThreadThatRuns() throws {
+    let before = Threads.count
+    defer { Threads.use(before) }
     let folder = try TemporaryFolder()
     var recipe = SmallRun.recipe()
     recipe.threads = 3
@@ -272,7 +274,6 @@ import Testing
       _ = try? run.run()
     }.join()
     #expect(seen == 3)
-    Threads.use(1)
   }
 
   @Test func theSamePicturesAreRemarked() throws {
