@@ -145,8 +145,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Datasets", "EDNets", "EDViz", "Files", "Images", "Reports", "Tensors", "Training",
       ],
-      path: "Tests/Fuzzing", exclude: ["CLibFuzzer", "Driver", "Package.swift", "Reproducers", "Seeds"],
-      sources: ["Regression", "Targets"]),
+      path: "Tests/Fuzzing/Readers"),
     .testTarget(name: "CommandLineTests", dependencies: ["EDViz", "edviz"]),
   ]
 )

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // A package of its own, because it builds only with libFuzzer: scripts/fuzz says how. The package of edviz compiles
-// Targets, too, into the tests that run what was once found.
+// Readers, too, into the tests that run what was once found.
 
 let package = Package(
   name: "Fuzzing",
@@ -11,6 +11,7 @@ let package = Package(
     .target(name: "CLibFuzzer", path: "CLibFuzzer"),
     .executableTarget(
       name: "Fuzz", dependencies: ["CLibFuzzer", .product(name: "EDViz", package: "edviz")], path: ".",
-      exclude: ["CLibFuzzer", "Dictionaries", "Regression", "Reproducers"], sources: ["Driver", "Targets"]),
+      exclude: ["CLibFuzzer", "Readers/Regression", "Reproducers", "Seeds"],
+      sources: ["Driver", "Readers/Targets"]),
   ]
 )

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReproducerTests {
   /// The folder of the targets, and the root of the repository.
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().path
+    .deletingLastPathComponent().deletingLastPathComponent().path
   private static let root = URL(fileURLWithPath: folder).deletingLastPathComponent()
     .deletingLastPathComponent()
     .path
