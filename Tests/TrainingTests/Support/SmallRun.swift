@@ -185,6 +185,9 @@ enum SmallRun {
     _ beginning: TrainingRun.Beginning = .fresh(replacing: false),
     stopAfter: Int? = nil, parts: TrainingRun.Parts = parts(), watching: TrainingObserver? = nil
   ) throws -> RunEnd {
+    // A run sets the threads of the thread that it runs on, which other tests will use.
+    let threads = Threads.count
+    defer { Threads.use(threads) }
     let stop = StopRequest()
     let stopper = Watcher { event in
       if case .stepEnded(let report) = event, report.step == stopAfter { stop.request() }
