@@ -13,7 +13,7 @@ struct Figure6Command: ParsableCommand {
       EXAMPLES
         edviz figure 6 photos/
         edviz figure 6 --data cifar10/ --split test -w cifar-ed-resnet56.safetensors
-        edviz figure 6 --data tiny-imagenet-50 --limit 1000 --block layer3.1 -o figure6.pdf
+        edviz figure 6 --data imagenet/ --split val --limit 1000 --block layer3.1 -o figure6.pdf
       """)
 
   @OptionGroup var pictures: PictureSourceOptions
