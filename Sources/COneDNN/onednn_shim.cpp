@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <string>
@@ -82,7 +83,7 @@ struct edviz_convolution {
   edviz_convolution_kind kind;
   primitive operation;
   memory::desc source, destination, packed, plain, bias, scratchpad;
-  bool has_bias = false, has_addend = false;
+  bool has_bias = false, has_addend = false, is_matrix_product = false;
   uint64_t layout = 0;
 };
 
@@ -182,6 +183,7 @@ int edviz_convolution_create(
       made->destination = descriptor.dst_desc();
       made->packed = descriptor.weights_desc();
       made->scratchpad = descriptor.scratchpad_desc();
+      made->is_matrix_product = std::strstr(descriptor.impl_info_str(), "gemm") != nullptr;
       made->has_bias = epilogue->bias != 0;
       made->has_addend = epilogue->addend != 0;
       if (made->has_bias) made->bias = descriptor.bias_desc();
@@ -217,6 +219,10 @@ size_t edviz_convolution_weights_bytes(const edviz_convolution *convolution) {
 
 size_t edviz_convolution_scratchpad_bytes(const edviz_convolution *convolution) {
   return convolution->scratchpad.get_size();
+}
+
+int edviz_convolution_is_matrix_product(const edviz_convolution *convolution) {
+  return convolution->is_matrix_product ? 1 : 0;
 }
 
 int edviz_convolution_pack(

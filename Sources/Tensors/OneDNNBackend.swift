@@ -40,12 +40,6 @@ public final class OneDNNBackend: ConvolutionBackend {
     {
       return PointwiseConvolution.convolve(input, kernel, transposed: false, epilogue: epilogue)
     }
-    // oneDNN 2.6 adds a tensor wrongly to a convolution in groups that it computes by matrix products, as on processors with
-    // AVX2 alone.
-    if geometry.groups > 1, let addend = epilogue.addend {
-      let plain = try convolution(input, kernel, geometry, epilogue: ConvolutionEpilogue(bias: epilogue.bias))
-      return Tensor.sum([Summand(plain), Summand(addend)], relu: epilogue.relu)
-    }
     let size = geometry.outputSize(of: inputSize)
     let primitive = try primitive(
       Primitive.Key(
@@ -53,6 +47,10 @@ public final class OneDNNBackend: ConvolutionBackend {
         size: inputSize, outSize: size, channels: input.channels,
         outChannels: outChannels, bias: epilogue.bias != nil, addend: epilogue.addend != nil,
         relu: epilogue.relu))
+    if let addend = epilogue.addend, !primitive.isExactWithAddend {
+      let plain = try convolution(input, kernel, geometry, epilogue: ConvolutionEpilogue(bias: epilogue.bias))
+      return Tensor.sum([Summand(plain), Summand(addend)], relu: epilogue.relu)
+    }
     let output = Tensor(uninitialized: [input.batch, size.height, size.width, outChannels])
     try primitive.execute(input, kernel, bias: epilogue.bias, addend: epilogue.addend, into: output)
     return output
@@ -135,6 +133,14 @@ public final class OneDNNBackend: ConvolutionBackend {
       return WinogradConvolution.weightGradient(
         input, outputGradient, geometry, into: target, accumulating: accumulating)
     }
+    let stride = geometry.stride.height
+    if geometry == ConvolutionGeometry(kernel: 1, stride: stride), stride > 1, input.channels < 8 {
+      // oneDNN 2.6 leaves positions out as well, but with AVX2 into memory in which threads overlap if there are less than 8
+      // channels: wrong sums, and others each time.
+      return try weightGradient(
+        input: input.subsampled(stride: stride, channels: input.channels), outputGradient: outputGradient,
+        ConvolutionGeometry(kernel: 1), into: target, accumulating: accumulating)
+    }
     let primitive = try primitive(
       Primitive.Key(
         kind: EDVIZ_CONVOLUTION_BACKWARD_WEIGHTS, geometry: geometry, batch: input.batch,
@@ -197,6 +203,9 @@ private final class Primitive: @unchecked Sendable {
   private let handle: OpaquePointer
   private let layout: UInt64
   private let scratchpadBytes: Int
+  /// False if an addend is not added as it should be: oneDNN 2.6 errs where it computes a convolution by matrix products, as
+  /// it does more and more often the older the processor is.
+  let isExactWithAddend: Bool
 
   init(_ key: Key) throws(EngineError) {
     let g = key.geometry
@@ -229,6 +238,7 @@ private final class Primitive: @unchecked Sendable {
     handle = made
     layout = edviz_convolution_weights_layout(made)
     scratchpadBytes = edviz_convolution_scratchpad_bytes(made)
+    isExactWithAddend = edviz_convolution_is_matrix_product(made) == 0
   }
 
   deinit { edviz_convolution_destroy(handle) }

@@ -52,6 +52,9 @@ size_t edviz_convolution_weights_bytes(const edviz_convolution *convolution);
 // Scratch memory that a call needs, at 64 bytes' alignment; two calls at once need two pieces.
 size_t edviz_convolution_scratchpad_bytes(const edviz_convolution *convolution);
 
+// Whether oneDNN computes it by unfolding and matrix products instead of a kernel for convolutions.
+int edviz_convolution_is_matrix_product(const edviz_convolution *convolution);
+
 int edviz_convolution_pack(
     const edviz_convolution *convolution, const float *weights, float *packed, char *error);
 
