@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: ["Attention", "CCairo", "EDNets", "Files", "Images", "Networks", "Tensors"]),
-    .target(name: "Reports", dependencies: ["Attention", "Files"]),
+    .target(name: "Reports", dependencies: ["Attention", "EDNets", "Files", "Images", "Tensors"]),
 
     // Reports as self-contained HTML.
     .target(
@@ -110,21 +110,24 @@ let package = Package(
       name: "ImagesTests", dependencies: ["Files", "Images"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks"], exclude: ["Reference"],
+      name: "NetworksTests", dependencies: ["Networks", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "Tensors"], exclude: ["Reference"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "EDNetsTests", dependencies: ["Attention", "EDNets"], exclude: ["Reference"],
-      resources: [.copy("Fixtures")]),
+      name: "EDNetsTests",
+      dependencies: ["Attention", "Checkpoints", "EDNets", "Files", "Images", "Networks", "Tensors"],
+      exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: [
         "Checkpoints", "Datasets", "Files", "Images", "Tensors", .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Checkpoints", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors", "Training"]),
     .testTarget(
       name: "ONNXTests",
       dependencies: [
@@ -132,9 +135,11 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Reference"]),
-    .testTarget(name: "AttentionTests", dependencies: ["Attention"]),
     .testTarget(
-      name: "FiguresTests", dependencies: ["EDNets", "Figures", "Files", "Images", "Networks", "Tensors"]),
+      name: "AttentionTests", dependencies: ["Attention", "EDNets", "Images", "Networks", "Tensors"]),
+    .testTarget(
+      name: "FiguresTests",
+      dependencies: ["Attention", "EDNets", "Figures", "Files", "Images", "Networks", "Tensors"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Files", "HTMLReports", "Images", "Reports", "Tensors"],
       exclude: ["Reference"]),

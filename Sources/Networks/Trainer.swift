@@ -28,6 +28,7 @@ public final class Trainer {
   private let tape: Tape
   private let logits: Graph.NodeID
   private let penalty: MapPenalty?
+  private let match: FeatureMatch?
   private let rule: Rule
   private let gradients: ParameterGradients
   private var values: Storage
@@ -39,11 +40,13 @@ public final class Trainer {
   /// Passes since the last step.
   private var passes = 0
 
-  /// A trainer of `graph`, all of whose parameters have values.
+  /// A trainer of `graph`, all of whose parameters have values; with a match of that one's graph, whose parameter is in a
+  /// group as well.
   public init(
     _ graph: Graph, logits: Graph.NodeID, groups: [ParameterGroup], rule: Rule,
-    penalty: MapPenalty? = nil, backend: any ConvolutionBackend = ConvolutionBackends.preferred
+    penalty: MapPenalty? = nil, match: FeatureMatch? = nil, backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) {
+    let graph = match?.graph ?? graph
     let learnt = groups.flatMap(\.parameters)
     let all = graph.parameters
     precondition(
@@ -51,9 +54,10 @@ public final class Trainer {
         && learnt.count == Set(learnt.map(ObjectIdentifier.init)).count,
       "every learnt parameter is in exactly one group")
     tape = Tape(
-      graph, outputs: Set([logits] + (penalty.map { [$0.node] } ?? [])), backend: backend)
+      graph, outputs: Set([logits, penalty?.node, match?.node].compactMap { $0 }), backend: backend)
     self.logits = logits
     self.penalty = penalty
+    self.match = match
     self.rule = rule
     gradients = ParameterGradients(learnt)
     statistics = all.filter { !$0.isLearnt }
@@ -87,9 +91,10 @@ public final class Trainer {
 
   /// Adds the gradients of the loss of one batch (images [N, H, W, C], targets [N, classes]) to those gathered since
   /// the last step, and moves the running statistics of batch normalisation.
-  /// - Returns: the mean loss, without a penalty, and the logits.
+  /// - Parameter features: what a match compares with, [N, h, w, C].
+  /// - Returns: the mean loss, without a penalty or a match, and the logits.
   public func accumulate(
-    images: Tensor, targets: Tensor, loss: Loss
+    images: Tensor, targets: Tensor, features: Tensor? = nil, loss: Loss
   ) throws(EngineError) -> (loss: Double, logits: Tensor) {
     let outputs = try tape.forward(images)
     guard let output = outputs[logits] else { preconditionFailure("the logits are an output") }
@@ -97,6 +102,9 @@ public final class Trainer {
     if passes == 0 { gradients.reset() }
     var seeds = [logits: gradient]
     if let penalty, let map = outputs[penalty.node] { seeds[penalty.node] = penalty.gradient(of: map) }
+    if let match, let features, let predicted = outputs[match.node] {
+      seeds[match.node] = match.evaluate(predicted, features: features).gradient
+    }
     _ = try tape.backward(from: seeds, into: gradients)
     passes += 1
     return (value, output)
@@ -132,14 +140,15 @@ public final class Trainer {
     average?.leaveSharedMemory()
   }
 
-  /// Everything beside the parameters that the next step depends on: a tensor `momentum.NAME` for each learnt
-  /// parameter, and `average.NAME` for each parameter if an average is kept.
+  /// Everything beside the network's parameters that the next step depends on: a tensor `momentum.NAME` for each learnt
+  /// parameter, `average.NAME` for each parameter if an average is kept, and `value.NAME` for that of a match.
   public var state: [(name: String, tensor: Tensor)] {
     let layout = gradients.layout
     let momenta = layout.parameters.compactMap { parameter in
       layout.view(of: parameter, in: directions).map { ("momentum." + parameter.name, $0) }
     }
     return momenta + (average?.tensors.map { ("average." + $0.name, $0.tensor) } ?? [])
+      + (match.map { [("value." + $0.parameter.name, $0.parameter.value)] } ?? [])
   }
 
   /// Takes the state back: the names and shapes must be those that `state` gives.
@@ -152,12 +161,12 @@ public final class Trainer {
     leaveSharedMemory()
     let layout = gradients.layout
     for parameter in layout.parameters {
-      guard let place = layout.place(of: parameter), let saved = state["momentum." + parameter.name] else {
-        continue
-      }
-      saved.withUnsafeElements { elements in
-        guard let start = elements.baseAddress else { return }
-        (directions.pointer + place.lowerBound).update(from: start, count: place.count)
+      guard let place = layout.place(of: parameter) else { continue }
+      for (prefix, block) in [("momentum.", directions), ("value.", values)] {
+        state[prefix + parameter.name]?.withUnsafeElements { elements in
+          guard let start = elements.baseAddress else { return }
+          (block.pointer + place.lowerBound).update(from: start, count: place.count)
+        }
       }
     }
     average?.restore { state["average." + $0] }

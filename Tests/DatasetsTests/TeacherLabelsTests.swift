@@ -9,9 +9,9 @@ import Testing
 
 @Suite struct TeacherLabelsTests {
   private static func file(
-    _ folder: TemporaryFolder, _ logits: Tensor, pictures: String, classes: String
+    _ folder: TemporaryFolder, _ logits: Tensor, features: Tensor? = nil, pictures: String, classes: String
   ) throws -> String {
-    var checkpoint = try Checkpoint([("logits", logits)])
+    var checkpoint = try Checkpoint([("logits", logits)] + (features.map { [("features", $0)] } ?? []))
     checkpoint.metadata = ["pictures": pictures, "classes": classes]
     try checkpoint.write(to: folder.path + "/teacher.safetensors")
     return folder.path + "/teacher.safetensors"
@@ -95,6 +95,59 @@ import Testing
         #expect(abs(batch.targets[row * 3 + i] - (0.25 * own + 0.75 * shares[i])) < 1e-6)
       }
     }
+  }
+
+  @Test func featuresAreThoseOfThePart() throws {
+    let folder = try TemporaryFolder()
+    let logits = Tensor(repeating: 0, shape: [2, 1, 1, 3])
+    // In the second picture 1, 2 above and 4, 8 below; the other feature is their negative.
+    let features = Tensor(
+      [9, 9, 9, 9, 9, 9, 9, 9, 1, -1, 2, -2, 4, -4, 8, -8], shape: [2, 2, 2, 2])
+    let path = try Self.file(
+      folder, logits, features: features, pictures: #"["image 0", "image 1"]"#, classes: Self.classes)
+    let found = try #require(try TeacherLabels(contentsOf: path, for: MadeDataset(count: 2)).features)
+    #expect(found.channels == 2 && abs(found.power - (4 * 162 + 2 * (1 + 4 + 16 + 64)) / 8) < 1e-4)
+    func check(_ view: PictureView, _ expected: [Float]) {
+      let values = found.tensor(of: [(1, view)])
+      #expect(values.shape == [1, 2, 2, 2])
+      for (place, value) in expected.enumerated() {
+        #expect(abs(values[2 * place] - value) < 1e-5 && abs(values[2 * place + 1] + value) < 1e-5)
+      }
+    }
+    var view = PictureView()
+    check(view, [1, 2, 4, 8])
+    view.mirror()
+    check(view, [2, 1, 8, 4])
+    // The middle half: its cells' centres lie a quarter of a cell from the middle.
+    var middle = PictureView()
+    middle.crop(Box(x0: 1, y0: 1, x1: 3, y1: 3), width: 4, height: 4)
+    func between(_ x: Float, _ y: Float) -> Float {
+      (1 - y) * ((1 - x) + 2 * x) + y * (4 * (1 - x) + 8 * x)
+    }
+    check(middle, [between(0.25, 0.25), between(0.75, 0.25), between(0.25, 0.75), between(0.75, 0.75)])
+    // Beyond the outermost places theirs.
+    var corner = PictureView()
+    corner.crop(Box(x0: 6, y0: -4, x1: 8, y1: -2), width: 4, height: 4)
+    check(corner, [2, 2, 2, 2])
+
+    for (wrong, sentence) in [
+      (Tensor(shape: [2, 2, 2, 2]), "nothing but zeros"), (Tensor(repeating: .nan, shape: [2, 1, 1, 1]), "not finite"),
+      (Tensor(shape: [1, 2, 2, 2]), "'features' is [1, 2, 2, 2], not [2, rows, columns, channels]"),
+    ] {
+      let path = try Self.file(
+        folder, logits, features: wrong, pictures: #"["image 0", "image 1"]"#, classes: Self.classes)
+      let error = #expect(throws: DatasetError.self) {
+        try TeacherLabels(contentsOf: path, for: MadeDataset(count: 2))
+      }
+      #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test func mixedBatchesHaveMixedFeatures() throws {
+    var places = Tensor([1, 1, 1, 1, 5, 5, 5, 5], shape: [2, 2, 2, 1])
+    // The right half but for a quarter of it below: 2 × 3 of 4 × 4 pixels.
+    CutMix.mix(places: &places, Box(x0: 2, y0: 0, x1: 4, y1: 3), width: 4, height: 4)
+    #expect(places.elements == [1, 5, 1, 3, 5, 1, 5, 3])
   }
 
   @Test func filesOfOtherPicturesAreRefused() throws {

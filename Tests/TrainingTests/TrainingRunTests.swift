@@ -63,7 +63,7 @@ import Testing
   @Test func divergenceIsNamedAndTheLastStateKept() throws {
     let folder = try TemporaryFolder()
     let run = folder.path + "/run"
-    let parts = SmallRun.parts(learner: { network, groups, rule, penalty in
+    let parts = SmallRun.parts(learner: { network, groups, rule, penalty, _ in
       let learner = CountingLearner(network, groups, rule, penalty)
       learner.losses[8] = .infinity
       return learner

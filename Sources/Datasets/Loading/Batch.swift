@@ -7,6 +7,8 @@ public struct Batch: Sendable {
   /// What the network should say: a share of each class, [N, classes]; each row sums to 1, but with a teacher's say that asks a
   /// yes-or-no question for each class.
   public var targets: Tensor
+  /// A teacher's features of the pictures, place by place, [N, h, w, C].
+  public var features: Tensor?
   /// The class of each image, before mixing.
   public let labels: [Int]
   /// The dataset's position of each image.

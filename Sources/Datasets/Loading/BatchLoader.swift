@@ -95,12 +95,17 @@ public final class BatchLoader: Sendable {
     public var activation: TeacherLabels.Activation
     /// Its share in each target; the rest is the label's.
     public var share: Float
+    /// Whether batches have its features as well.
+    public var givesFeatures: Bool
 
     /// A say of a share.
-    public init(_ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float) {
+    public init(
+      _ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float, givesFeatures: Bool = false
+    ) {
       self.labels = labels
       self.activation = activation
       self.share = share
+      self.givesFeatures = givesFeatures
     }
   }
 

@@ -109,16 +109,28 @@ struct BatchMaker: Sendable {
 
     let labels = positions.map(dataset.label)
     var targets = targets(of: labels, positions, views)
+    var features = features(positions, views)
     if let cutMix = options.cutMix {
       var generator = generator(.mixing, index)
       if let box = cutMix.box(width: first.width, height: first.height, using: &generator) {
         CutMix.mix(&images, &targets, box)
+        if features != nil {
+          CutMix.mix(places: &features!, box, width: first.width, height: first.height)
+        }
       }
     }
     let batch = Batch(
-      images: images, targets: targets, labels: labels, positions: positions, index: index,
+      images: images, targets: targets, features: features, labels: labels, positions: positions, index: index,
       unreadable: bad)
     return Made(batch: batch, bad: bad)
+  }
+
+  /// The teacher's features of what is seen of each picture.
+  private func features(_ positions: [Int], _ views: [PictureView]) -> Tensor? {
+    guard let teacher = options.teacher, teacher.givesFeatures, let features = teacher.labels.features else {
+      return nil
+    }
+    return features.tensor(of: Array(zip(positions, views)))
   }
 
   /// Shares of classes, smoothed as by PyTorch's `label_smoothing`, and as far as a teacher has a say in them its own.

@@ -46,6 +46,32 @@ public struct CutMix: Codable, Hashable, Sendable {
     return box.width > 0 && box.height > 0 ? box : nil
   }
 
+  /// Mixes values of places [N, h, w, C] as `mix` does pictures: by the part of each place that the rectangle covers.
+  static func mix(places: inout Tensor, _ box: Box, width: Int, height: Int) {
+    func shares(_ low: Int, _ high: Int, of size: Int, cells: Int) -> [Float] {
+      let scale = Double(cells) / Double(size)
+      return (0..<cells).map { cell in
+        Float(max(0, min(Double(high) * scale, Double(cell + 1)) - max(Double(low) * scale, Double(cell))))
+      }
+    }
+    let columns = shares(box.x0, box.x1, of: width, cells: places.width)
+    let rows = shares(box.y0, box.y1, of: height, cells: places.height)
+    let whole = places.elements
+    let (channels, size) = (places.channels, places.height * places.width)
+    let picture = size * channels
+    places.withUnsafeMutableElements { places in
+      for start in stride(from: 0, to: places.count, by: channels) {
+        let cell = start / channels % size
+        let share = rows[cell / columns.count] * columns[cell % columns.count]
+        guard share > 0 else { continue }
+        let other = start < picture ? start + whole.count - picture : start - picture
+        for c in 0..<channels {
+          places[start + c] = (1 - share) * whole[start + c] + share * whole[other + c]
+        }
+      }
+    }
+  }
+
   /// Puts the rectangle of each picture's predecessor into it; that of the first is the last.
   static func mix(_ images: inout Tensor, _ targets: inout Tensor, _ box: Box) {
     let (count, width, height) = (images.batch, images.width, images.height)

@@ -7,7 +7,8 @@ import Tensors
 /// (Yun et al., "Re-labeling ImageNet: from single to multi-labels, from global to localized labels", 2021).
 ///
 /// A file of them is in the safetensors format: a tensor `logits` [N, h, w, classes] of any type of floats, and as metadata
-/// `pictures` and `classes`, JSON lists of the names in the order of both axes. A picture's name is the end of its path.
+/// `pictures` and `classes`, JSON lists of the names in the order of both axes. A picture's name is the end of its path. A tensor
+/// `features` [N, h, w, C] may stand beside it.
 public struct TeacherLabels: Sendable {
   /// How logits become shares of classes.
   public enum Activation: Sendable {
@@ -18,6 +19,8 @@ public struct TeacherLabels: Sendable {
   }
 
   private let logits: Tensor
+  /// The teacher's features, if the file has them.
+  public let features: Features?
 
   /// Reads a file for a dataset.
   /// - Throws: `DatasetError`, also where pictures or classes are others, or in another order.
@@ -52,6 +55,7 @@ public struct TeacherLabels: Sendable {
       }
     }
     guard logits.isFinite else { throw damaged("'logits' holds values that are not finite") }
+    features = try Self.features(in: found.file, pictures: pictures.count, damaged)
   }
 
   /// The shares of classes in a part of a picture: of the mean of the logits there, weighted by how much of each cell is in

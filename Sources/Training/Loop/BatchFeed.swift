@@ -21,6 +21,8 @@ struct BatchFeed {
   var bad: () -> [BatchLoader.BadImage] = { [] }
   /// What a reader should know of the data.
   var remarks: [String] = []
+  /// The teacher's features that the batches have, if they have any.
+  var features: TeacherLabels.Features?
 }
 
 extension BatchFeed {

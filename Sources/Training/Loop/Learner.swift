@@ -5,7 +5,7 @@ import Tensors
 /// when numbers end) can be tested without a network's arithmetic.
 protocol Learner: AnyObject {
   func accumulate(
-    images: Tensor, targets: Tensor, loss: Loss
+    images: Tensor, targets: Tensor, features: Tensor?, loss: Loss
   ) throws(EngineError) -> (loss: Double, logits: Tensor)
   func step(rate: Float)
   var state: [(name: String, tensor: Tensor)] { get }

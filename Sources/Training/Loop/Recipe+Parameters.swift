@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import EDNets
 import Glibc
 import Networks
@@ -11,6 +12,16 @@ extension Recipe {
     return MapPenalty(
       node: network.blocks[network.blocks.count - 1].output, activity: activityPenalty,
       curvature: curvaturePenalty)
+  }
+
+  /// The prediction of a teacher's features by the last block's output, if the recipe asks for it.
+  func match(on network: Network, _ features: TeacherLabels.Features?) -> FeatureMatch? {
+    guard let teacher, teacher.features > 0, let features else { return nil }
+    let map = network.blocks[network.blocks.count - 1].output
+    let channels = network.graph.shapes(input: [1, 1024, 1024, 3])[map]?.last ?? 0
+    return FeatureMatch(
+      network.graph, map: map, channels: channels, features: features.channels,
+      weight: teacher.features, power: features.power)
   }
 
   /// Gives a network the values that a run begins with.

@@ -51,8 +51,9 @@ extension TrainingRun {
     var fitting: [Int] = []
     while let batch = try next() {
       if batch.images.shape != fitting { try checkMemory(batch.images.shape) }
+      try checkPlaces(batch)
       try train.check(batch, fits: network, unlike: &fitting)
-      let result = try learner.accumulate(images: batch.images, targets: batch.targets, loss: recipe.loss)
+      let result = try learner.accumulate(images: batch.images, targets: batch.targets, features: batch.features, loss: recipe.loss)
       guard result.loss.isFinite else { throw diverged("the loss") }
       gathered.append((result.loss, batch.labels.count))
       state.tally.count += batch.labels.count
@@ -92,6 +93,15 @@ extension TrainingRun {
     guard kept <= PhysicalMemory.usable else {
       throw .needsMemory(bytes: kept, available: PhysicalMemory.usable, batch: shape)
     }
+  }
+
+  /// The last map must be as fine as a teacher's features, or finer by a whole number.
+  private func checkPlaces(_ batch: Batch) throws(TrainingError) {
+    guard let features = batch.features else { return }
+    let block = network.blocks[network.blocks.count - 1]
+    guard let map = network.graph.shapes(input: batch.images.shape)[block.output],
+      map[1] % features.height == 0, map[2] % features.width == 0, map[1] > 0, map[2] > 0
+    else { throw .teacherPlaces(images: batch.images.shape, features: features.shape) }
   }
 
   private func report(loss: Double, rate: Float, imagesPerSecond: Double) -> StepReport {

@@ -7,8 +7,9 @@ extension TrainingRun.Parts {
     Self(
       feeds: { try $0.feeds() },
       fill: { Initializer.fill($0, seed: $1) },
-      learner: { network, groups, rule, penalty in
-        Trainer(network.graph, logits: network.logits, groups: groups, rule: rule, penalty: penalty)
+      learner: { network, groups, rule, penalty, match in
+        Trainer(
+          network.graph, logits: network.logits, groups: groups, rule: rule, penalty: penalty, match: match)
       })
   }
 }
@@ -25,7 +26,7 @@ extension Recipe {
     options.teacher = try teacher.map {
       BatchLoader.Teacher(
         try TeacherLabels(contentsOf: $0.labels, for: pictures), loss == .sigmoid ? .sigmoid : .softmax,
-        share: $0.share)
+        share: $0.share, givesFeatures: $0.features > 0)
     }
     let loader = try BatchLoader(pictures, options: options)
     let validation = try data.validation.map {
@@ -33,6 +34,14 @@ extension Recipe {
         evaluating: $0, part: .val, preprocessing: input, batch: batch, cacheBytes: cache / 4,
         maxUnreadable: maxUnreadable)
     }
-    return (BatchFeed(loader, path: data.train.path), validation)
+    var train = BatchFeed(loader, path: data.train.path)
+    if let teacher = options.teacher, teacher.givesFeatures {
+      guard let features = teacher.labels.features else {
+        throw DatasetError.damaged(
+          path: self.teacher?.labels ?? "", reason: "it has no tensor 'features', which the recipe asks for")
+      }
+      train.features = features
+    }
+    return (train, validation)
   }
 }

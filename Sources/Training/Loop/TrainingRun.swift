@@ -21,7 +21,7 @@ public final class TrainingRun {
   struct Parts {
     var feeds: (Recipe) throws -> (train: BatchFeed, validation: BatchFeed?)
     var fill: ([Parameter], UInt64) -> Void
-    var learner: (Network, [ParameterGroup], Trainer.Rule, MapPenalty?) -> any Learner
+    var learner: (Network, [ParameterGroup], Trainer.Rule, MapPenalty?, FeatureMatch?) -> any Learner
   }
 
   /// The recipe.
@@ -108,10 +108,12 @@ public final class TrainingRun {
       state.loading = try recipe.start(network.parameters, fill: parts.fill)
     }
     state.engine = RunEngine()
-    let groups = recipe.groups(network.parameters, loaded: Set(state.loading?.loaded ?? []))
+    let match = recipe.match(on: network, train.features)
+    let groups = recipe.groups(
+      network.parameters + (match.map { [$0.parameter] } ?? []), loaded: Set(state.loading?.loaded ?? []))
     let rule = Trainer.Rule(
       momentum: recipe.optimizer.momentum, nesterov: recipe.optimizer.nesterov, averaging: recipe.averaging)
-    learner = parts.learner(network, groups, rule, recipe.penalty(on: network))
+    learner = parts.learner(network, groups, rule, recipe.penalty(on: network), match)
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
     if case .fresh(let replacing) = beginning {

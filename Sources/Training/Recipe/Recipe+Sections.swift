@@ -39,11 +39,15 @@ extension Recipe {
     public var labels: String
     /// Its share in each target; the rest is the label's.
     public var share: Float
+    /// Weight of the loss by which the last block's output is to hold the teacher's features, as `FeatureMatch` says; the file
+    /// has them beside the logits.
+    public var features: Float
 
     /// A say of a share.
-    public init(labels: String, share: Float = 1) {
+    public init(labels: String, share: Float = 1, features: Float = 0) {
       self.labels = labels
       self.share = share
+      self.features = features
     }
   }
 
@@ -95,20 +99,22 @@ extension Recipe.Optimizer: Codable {
 }
 
 extension Recipe.Teacher: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case labels, share }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case labels, share, features }
 
-  /// Reads `labels`, and `share`, which is 1 where it is left out.
+  /// Reads `labels`, and `share` and `features`, which are 1 and 0 where they are left out.
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     self.init(
-      labels: try fields.required(String.self, .labels), share: try fields.value(.share, default: 1))
+      labels: try fields.required(String.self, .labels), share: try fields.value(.share, default: 1),
+      features: try fields.value(.features, default: 0))
   }
 
-  /// Writes both fields.
+  /// Writes the fields; features only if they are asked for.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(labels, forKey: .labels)
     try container.encode(share, forKey: .share)
+    if features > 0 { try container.encode(features, forKey: .features) }
   }
 }
 

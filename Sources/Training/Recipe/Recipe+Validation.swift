@@ -16,7 +16,10 @@ extension Recipe {
     try Self.check(1...100_000, "epochs", epochs)
     try Self.check(0...1, "cutMix", cutMix)
     try Self.check(0...0.999, "labelSmoothing", labelSmoothing)
-    if let teacher { try Self.check(0...1, "teacher.share", teacher.share) }
+    if let teacher {
+      try Self.check(0...1, "teacher.share", teacher.share)
+      try Self.check(0...1000, "teacher.features", teacher.features)
+    }
     try Self.check(0...1000, "activityPenalty", Double(activityPenalty))
     try Self.check(0...1000, "curvaturePenalty", Double(curvaturePenalty))
     try Self.check(0...1000, "initFactor", initFactor)

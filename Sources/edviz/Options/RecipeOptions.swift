@@ -51,6 +51,12 @@ struct RecipeDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Its share in each target, from 0 to 1.", valueName: "share"))
   var teacherShare: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "Weight of the loss by which the last block's output is to hold the teacher's features; the file has them beside the "
+        + "logits.", valueName: "weight"))
+  var teacherFeatures: Float?
+
   @Option(help: ArgumentHelp("Memory for decoded pictures, in megabytes.", valueName: "n"))
   var cacheMegabytes: Int?
 
@@ -86,8 +92,10 @@ struct RecipeDataOptions: ParsableArguments {
     }
     if recipe.teacher == nil {
       try Self.refuse("--teacher-share", teacherShare, "there are no labels of a teacher")
+      try Self.refuse("--teacher-features", teacherFeatures, "there are no labels of a teacher")
     }
     if let teacherShare { recipe.teacher?.share = teacherShare }
+    if let teacherFeatures { recipe.teacher?.features = teacherFeatures }
     if let cacheMegabytes { recipe.cacheMegabytes = cacheMegabytes }
     if let maxUnreadable { recipe.maxUnreadable = maxUnreadable }
   }

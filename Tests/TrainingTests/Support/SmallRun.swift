@@ -46,7 +46,7 @@ final class CountingLearner: Learner {
   var losses: [Int: Double] = [:]
   private var calls = 0
 
-  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: MapPenalty?) {
+  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: MapPenalty?, _: FeatureMatch? = nil) {
     parameters = network.parameters
     self.groups = groups
     self.rule = rule
@@ -58,7 +58,7 @@ final class CountingLearner: Learner {
   }
 
   func accumulate(
-    images: Tensor, targets: Tensor, loss: Loss
+    images: Tensor, targets: Tensor, features: Tensor?, loss: Loss
   ) throws(EngineError) -> (loss: Double, logits: Tensor) {
     let mean = images.elements.enumerated().reduce(Float(0)) { $0 + $1.element * Float($1.offset % 7) } / 1000
     gradient += mean + targets.elements.enumerated().reduce(0) { $0 + $1.element * Float($1.offset % 5) }
@@ -148,7 +148,7 @@ enum SmallRun {
   }
 
   static func parts(
-    learner: @escaping (Network, [ParameterGroup], Trainer.Rule, MapPenalty?) -> any Learner =
+    learner: @escaping (Network, [ParameterGroup], Trainer.Rule, MapPenalty?, FeatureMatch?) -> any Learner =
       CountingLearner.init,
     train: ColorDataset = ColorDataset(count: 15),
     validation: ColorDataset = ColorDataset(count: 6, folder: "others"), tolerance: Double = 0.01
