@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Batch normalisation is folded into the convolution before it, a sum of two and a ReLU into the convolution that
 /// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU are folded into
-/// the decoder; the 1×1 convolution that ends F, too, where its map is large. (What is not finite is not kept by fusing: a ReLU that oneDNN computes behind a convolution makes 0 of NaN.)
+/// the decoder; the 1×1 convolution that ends F, too, where its map is large.
 /// A node whose own value is wanted, or that two others read, is always computed by itself.
 struct EvaluationPlan: Sendable {
   struct Step: Sendable {

@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 import Tensors
 
@@ -14,6 +15,8 @@ public final class Evaluator: Sendable {
   private let plans = Mutex<[Set<Graph.NodeID>: EvaluationPlan]>([:])
   private let kernels = Mutex<[FoldKey: FoldedKernel]>([:])
   private let affines = Mutex<[ObjectIdentifier: ChannelAffine]>([:])
+  /// Passes that were made once more, step by step, because something had overflowed.
+  let carefulPasses = Atomic(0)
 
   private struct FoldKey: Hashable {
     let layer: ObjectIdentifier
@@ -42,13 +45,14 @@ public final class Evaluator: Sendable {
   }
 
   /// Hands on the value of each wanted node as soon as it is computed, in the order of computation, and keeps none
-  /// longer than the network needs it.
+  /// longer than the network needs it. A value that is no number stays one on every path, as in PyTorch.
   public func visit(
     _ outputs: Set<Graph.NodeID>, images: Tensor, observer: Observer? = nil,
     _ body: (Graph.NodeID, Tensor) -> Void
   ) throws(EngineError) {
     let plan = plan(for: outputs)
     SharedMachine.shared.begin()
+    edviz_forget_overflow()
     var values: [Graph.NodeID: Tensor] = [:]
     for id in graph.ids {
       guard case .input = graph[id].operation else { continue }
@@ -56,7 +60,7 @@ public final class Evaluator: Sendable {
       if outputs.contains(id) { body(id, images) }
     }
     var projections: [Graph.NodeID: (value: Projection, nodes: [Graph.NodeID])] = [:]
-    for step in plan.steps {
+    for (index, step) in plan.steps.enumerated() {
       let projection = step.inputs.compactMap { projections.removeValue(forKey: $0) }.first
       let inputs = step.inputs.compactMap { values[$0] }
       precondition(
@@ -73,9 +77,43 @@ public final class Evaluator: Sendable {
       if let observer, let start {
         observer(((projection?.nodes ?? []) + step.nodes).sorted(), ContinuousClock.now - start)
       }
-      if outputs.contains(step.output) { body(step.output, value) }
+      if outputs.contains(step.output) {
+        if edviz_overflowed() != 0 {
+          if let careful = try carefulValues(of: outputs, images: images) {
+            for rest in plan.steps[index...] { careful[rest.output].map { body(rest.output, $0) } }
+            return
+          }
+          edviz_forget_overflow()
+        }
+        body(step.output, value)
+      }
       if step.isRead { values[step.output] = value }
     }
+  }
+
+  /// The values of the wanted nodes with every node computed by itself, if one of them is not finite; else nil. A ReLU that
+  /// oneDNN computes behind a convolution makes 0 of NaN, so that what is fused would hide it.
+  private func carefulValues(
+    of outputs: Set<Graph.NodeID>, images: Tensor
+  ) throws(EngineError) -> [Graph.NodeID: Tensor]? {
+    carefulPasses.add(1, ordering: .relaxed)
+    var values: [Graph.NodeID: Tensor] = [:]
+    var wanted: [Graph.NodeID: Tensor] = [:]
+    var isFinite = true
+    for id in graph.ids {
+      if case .input = graph[id].operation { values[id] = images }
+    }
+    let last = outputs.max()
+    for step in plan(for: Set(graph.ids)).steps {
+      if let last, step.output > last { break }
+      let inputs = step.inputs.compactMap { values[$0] }
+      for id in step.released { values[id] = nil }
+      let value = try run(step.kind, inputs, projection: nil)
+      isFinite = isFinite && value.isFinite
+      if outputs.contains(step.output) { wanted[step.output] = value }
+      if step.isRead { values[step.output] = value }
+    }
+    return isFinite ? nil : wanted
   }
 
   /// Bytes of values that are held at once for images of a shape [N, H, W, C]: by `values(of:images:)`, which keeps the

@@ -41,6 +41,10 @@ void edviz_sum(
 
 // 1 if no value is NaN or infinite, else 0.
 int edviz_is_finite(const float *in, int64_t count);
+// Whether since the last `edviz_forget_overflow` a result was too large for its type, or none at all as ∞ - ∞ is, on the calling
+// thread or another one of its team. What the processor notes of each operation by itself costs nothing.
+void edviz_forget_overflow(void);
+int edviz_overflowed(void);
 void edviz_sigmoid(float *out, const float *in, int64_t count);
 // Over each row of `channels`.
 void edviz_softmax(float *out, const float *in, int64_t rows, int64_t channels);
