@@ -127,7 +127,9 @@ let package = Package(
       exclude: ["Reference"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Checkpoints", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors", "Training"]),
+      dependencies: [
+        "Checkpoints", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors", "Training",
+      ]),
     .testTarget(
       name: "ONNXTests",
       dependencies: [

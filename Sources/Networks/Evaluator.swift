@@ -51,7 +51,11 @@ public final class Evaluator: Sendable {
     _ body: (Graph.NodeID, Tensor) -> Void
   ) throws(EngineError) {
     let plan = plan(for: outputs)
-    SharedMachine.shared.begin()
+    let threads = Threads.count
+    let team = SharedMachine.shared.begin()
+    let isOtherTeam = team != threads && backend.ignoresThreads
+    if isOtherTeam { Threads.use(team) }
+    defer { if isOtherTeam { Threads.use(threads) } }
     edviz_forget_overflow()
     var values: [Graph.NodeID: Tensor] = [:]
     for id in graph.ids {

@@ -37,7 +37,9 @@ public final class FeatureMatch {
   public func evaluate(_ predicted: Tensor, features: Tensor) -> (value: Double, gradient: Tensor) {
     let (rows, columns) = (predicted.height / features.height, predicted.width / features.width)
     precondition(
-      predicted.shape == [features.batch, rows * features.height, columns * features.width, features.channels],
+      predicted.shape == [
+        features.batch, rows * features.height, columns * features.width, features.channels,
+      ],
       "\(predicted.shape) does not hold \(features.shape)")
     let window = ConvolutionGeometry(
       kernel: Size2D(height: rows, width: columns), stride: Size2D(height: rows, width: columns))

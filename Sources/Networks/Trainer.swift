@@ -44,7 +44,8 @@ public final class Trainer {
   /// group as well.
   public init(
     _ graph: Graph, logits: Graph.NodeID, groups: [ParameterGroup], rule: Rule,
-    penalty: MapPenalty? = nil, match: FeatureMatch? = nil, backend: any ConvolutionBackend = ConvolutionBackends.preferred
+    penalty: MapPenalty? = nil, match: FeatureMatch? = nil,
+    backend: any ConvolutionBackend = ConvolutionBackends.preferred
   ) {
     let graph = match?.graph ?? graph
     let learnt = groups.flatMap(\.parameters)

@@ -25,6 +25,9 @@ public protocol ConvolutionBackend: Sendable {
   /// The name that `EDVIZ_BACKEND` calls it by.
   var name: String { get }
 
+  /// Whether a convolution gives the same bits for any number of threads.
+  var ignoresThreads: Bool { get }
+
   /// As torch.nn.functional.conv2d: [N, H, W, in] to [N, H', W', out].
   func convolution(
     _ input: Tensor, _ kernel: ConvolutionKernel, _ geometry: ConvolutionGeometry,

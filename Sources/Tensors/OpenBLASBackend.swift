@@ -5,6 +5,8 @@ import COpenBLAS
 public struct OpenBLASBackend: ConvolutionBackend {
   /// "openblas".
   public let name = "openblas"
+  /// Where a product is cut for its threads, sums may be, too.
+  public let ignoresThreads = false
 
   /// Floats in the unfolded matrix at a time, so that memory does not grow with the image.
   private static let matrixCapacity = 1 << 20

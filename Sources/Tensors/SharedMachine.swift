@@ -5,7 +5,7 @@ import Synchronization
 /// Good manners on a machine that others use, too: what computes a network calls `begin` before its pass and `heed` after each
 /// step, and the threads of teams wait for each other as `WaitingPolicy` says.
 ///
-/// How threads wait changes no result.
+/// How threads wait changes no result, and passes forward alone take fewer threads.
 package final class SharedMachine: Sendable {
   /// The machine.
   package static let shared = SharedMachine()
@@ -37,8 +37,15 @@ package final class SharedMachine: Sendable {
   private init() {}
 
   /// The thread's team begins to compute.
-  package func begin() {
+  /// - Returns: how many threads are best for what does not depend on their number: one where others keep every processor busy,
+  ///   because each step of a team would wait for the last of its turns.
+  @discardableResult
+  package func begin() -> Int {
     look { policy, usage, _ in policy.begin(usage) }
+    let threads = Threads.count
+    guard isOpen, threads > 1 else { return threads }
+    let isSleeping = state.withLockIfAvailable { $0.waiting == .sleeping } ?? false
+    return isSleeping && edviz_is_crowded() != 0 ? 1 : threads
   }
 
   /// Looks, while the thread's team computes, whether others want the processors, and lets teams wait accordingly.

@@ -131,7 +131,8 @@ import Testing
     check(corner, [2, 2, 2, 2])
 
     for (wrong, sentence) in [
-      (Tensor(shape: [2, 2, 2, 2]), "nothing but zeros"), (Tensor(repeating: .nan, shape: [2, 1, 1, 1]), "not finite"),
+      (Tensor(shape: [2, 2, 2, 2]), "nothing but zeros"),
+      (Tensor(repeating: .nan, shape: [2, 1, 1, 1]), "not finite"),
       (Tensor(shape: [1, 2, 2, 2]), "'features' is [1, 2, 2, 2], not [2, rows, columns, channels]"),
     ] {
       let path = try Self.file(

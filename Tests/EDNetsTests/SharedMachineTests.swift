@@ -46,6 +46,25 @@ import Testing
     #expect(!results[0].momenta.isEmpty && results[0].momenta == results[1].momenta)
   }
 
+  /// A pass forward may take fewer threads where others keep the processors busy: its values are the same.
+  @Test(arguments: ["cifar-ed-resnet20", "ed-resnet18", "resnet50", "se-ed-resnext50"])
+  func threadsChangeNoValueForward(name: String) throws {
+    let network = try Network(ModelRegistry.description(named: name))
+    Initializer.fill(network.parameters, seed: 1)
+    let backend = try #require(ConvolutionBackends.all.first { $0.ignoresThreads })
+    let images = Tensor(shape: [3, 64, 80, 3]) { pixels in
+      for i in pixels.indices { pixels[i] = Float(sin(Double(i))) }
+    }
+    let wanted: Set = [network.logits, network.blocks[network.blocks.count - 2].output]
+    let results = try [1, 2, 3].map { threads in
+      try Threads.with(threads) {
+        try Evaluator(network.graph, backend: backend).values(of: wanted, images: images).mapValues(
+          \.elements)
+      }
+    }
+    #expect(results[0].count == 2 && results[1] == results[0] && results[2] == results[0])
+  }
+
   /// A team that has nothing to do for a while sleeps by the time that it is wanted, and who then waits for it sleeps as well,
   /// or makes way for it; however busy the machine is. Ways that follow each other quickly leave the last one.
   @Test func heldTeamsSleep() {

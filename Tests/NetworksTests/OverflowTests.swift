@@ -30,7 +30,9 @@ import Testing
     }
     func normalization(_ name: String) -> BatchNormalization {
       let norm = BatchNormalization(name: name, channels: channels)
-      for (parameter, value) in [(norm.scale, 1), (norm.shift, 0), (norm.runningMean, 0), (norm.runningVariance, 1)] {
+      for (parameter, value) in [
+        (norm.scale, 1), (norm.shift, 0), (norm.runningMean, 0), (norm.runningVariance, 1),
+      ] {
         parameter.value = Tensor(repeating: Float(value), shape: [channels])
       }
       return norm
@@ -61,7 +63,9 @@ import Testing
         let expected = try #require(all[id])
         #expect(id == made.nodes[0] ? !expected.isFinite : expected.elements.contains { $0.isNaN })
         #expect(
-          zip(alone.elements, expected.elements).allSatisfy { $0.isNaN == $1.isNaN && ($0.isNaN || $0 == $1) },
+          zip(alone.elements, expected.elements).allSatisfy {
+            $0.isNaN == $1.isNaN && ($0.isNaN || $0 == $1)
+          },
           "\(backend.name), node \(id)")
       }
       // What is handed out before the rest is computed has them, too.

@@ -52,7 +52,8 @@ import Testing
     let size = geometry.outputSize(of: Size2D(height: shape.height, width: shape.width))
     let input = noise([shape.batch, shape.height, shape.width, shape.channels], &generator)
     let weights = noise(
-      [shape.outputs, shape.channels / geometry.groups, geometry.kernel.height, geometry.kernel.width], &generator)
+      [shape.outputs, shape.channels / geometry.groups, geometry.kernel.height, geometry.kernel.width],
+      &generator)
     let gradient = noise([shape.batch, size.height, size.width, shape.outputs], &generator)
     let bias = noise([shape.outputs], &generator)
     let addend = noise(gradient.shape, &generator)
@@ -69,7 +70,9 @@ import Testing
           outputGradient: gradient, weights: weights.shape, geometry, on: backend),
       ]
     }
-    let names = ["forward", "forward with all of the epilogue", "gradient of the input", "gradient of the weights"]
+    let names = [
+      "forward", "forward with all of the epilogue", "gradient of the input", "gradient of the weights",
+    ]
     var expected: [Tensor] = []
     for backend in ConvolutionBackends.all.reversed() {
       let first = try results(backend)

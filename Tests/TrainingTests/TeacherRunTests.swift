@@ -25,7 +25,8 @@ import Testing
     try file.write(to: path)
     var parts = SmallRun.parts(learner: TrainingRun.Parts.standard.learner)
     parts.feeds = { recipe in
-      var options = BatchLoader.Options(batchSize: recipe.batch, seed: recipe.seed, augmentation: recipe.augmentation)
+      var options = BatchLoader.Options(
+        batchSize: recipe.batch, seed: recipe.seed, augmentation: recipe.augmentation)
       let labels = try TeacherLabels(contentsOf: path, for: train)
       options.teacher = BatchLoader.Teacher(labels, .softmax, share: 0, givesFeatures: true)
       var feed = BatchFeed(try BatchLoader(train, options: options), path: "train")
@@ -75,7 +76,8 @@ import Testing
       try SmallRun.run(Self.recipe(features: 1, folder), in: folder.path + "/run", parts: parts)
     }
     #expect(
-      error?.description == "the last map of pictures of 8×8 must have a multiple of the 3 rows and 3 columns of the "
+      error?.description
+        == "the last map of pictures of 8×8 must have a multiple of the 3 rows and 3 columns of the "
         + "teacher's features")
   }
 }

@@ -100,7 +100,8 @@ public final class BatchLoader: Sendable {
 
     /// A say of a share.
     public init(
-      _ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float, givesFeatures: Bool = false
+      _ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float,
+      givesFeatures: Bool = false
     ) {
       self.labels = labels
       self.activation = activation

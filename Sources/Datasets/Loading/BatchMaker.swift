@@ -114,13 +114,15 @@ struct BatchMaker: Sendable {
       var generator = generator(.mixing, index)
       if let box = cutMix.box(width: first.width, height: first.height, using: &generator) {
         CutMix.mix(&images, &targets, box)
-        if features != nil {
-          CutMix.mix(places: &features!, box, width: first.width, height: first.height)
+        if var mixed = features {
+          CutMix.mix(places: &mixed, box, width: first.width, height: first.height)
+          features = mixed
         }
       }
     }
     let batch = Batch(
-      images: images, targets: targets, features: features, labels: labels, positions: positions, index: index,
+      images: images, targets: targets, features: features, labels: labels, positions: positions,
+      index: index,
       unreadable: bad)
     return Made(batch: batch, bad: bad)
   }

@@ -53,7 +53,8 @@ extension TrainingRun {
       if batch.images.shape != fitting { try checkMemory(batch.images.shape) }
       try checkPlaces(batch)
       try train.check(batch, fits: network, unlike: &fitting)
-      let result = try learner.accumulate(images: batch.images, targets: batch.targets, features: batch.features, loss: recipe.loss)
+      let result = try learner.accumulate(
+        images: batch.images, targets: batch.targets, features: batch.features, loss: recipe.loss)
       guard result.loss.isFinite else { throw diverged("the loss") }
       gathered.append((result.loss, batch.labels.count))
       state.tally.count += batch.labels.count

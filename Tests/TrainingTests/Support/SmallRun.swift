@@ -46,7 +46,10 @@ final class CountingLearner: Learner {
   var losses: [Int: Double] = [:]
   private var calls = 0
 
-  init(_ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: MapPenalty?, _: FeatureMatch? = nil) {
+  init(
+    _ network: Network, _ groups: [ParameterGroup], _ rule: Trainer.Rule, _: MapPenalty?,
+    _: FeatureMatch? = nil
+  ) {
     parameters = network.parameters
     self.groups = groups
     self.rule = rule
