@@ -93,12 +93,14 @@ extension Network {
 }
 
 extension Evaluator {
-  /// As `peakBytes`, for images that are large enough.
+  /// As `peakBytes`, for images that are large enough; half as much again, because blocks of memory are of some sizes only and
+  /// are kept for reuse up to a quarter beyond what is in use (`StoragePool`).
   /// - Throws: `AttentionError.imagesTooSmall`.
   func checkedPeakBytes(
     of outputs: Set<Graph.NodeID>, images shape: [Int], keepsOutputs: Bool = true
   ) throws(AttentionError) -> Int {
     guard fits(outputs, images: shape) else { throw .imagesTooSmall(imageShape: shape) }
-    return peakBytes(of: outputs, images: shape, keepsOutputs: keepsOutputs)
+    let bytes = peakBytes(of: outputs, images: shape, keepsOutputs: keepsOutputs)
+    return bytes + bytes / 2
   }
 }

@@ -1,17 +1,27 @@
 // What the processor notes of floating-point operations, on every thread of the team.
 
+#include <fenv.h>
 #include <stdatomic.h>
-#include <xmmintrin.h>
 
 #include "kernels.h"
 #include "team.h"
 
-enum { WATCHED = _MM_EXCEPT_INVALID | _MM_EXCEPT_OVERFLOW };
+#if defined(__x86_64__)
+#include <xmmintrin.h>
 
-static void forget(const void *context, int64_t begin, int64_t end) { _mm_setcsr(_mm_getcsr() & ~(unsigned)WATCHED); }
+// Vectors' own register: what fenv.h asks besides is slow.
+enum { WATCHED = _MM_EXCEPT_INVALID | _MM_EXCEPT_OVERFLOW };
+static void clear_flags(void) { _mm_setcsr(_mm_getcsr() & ~(unsigned)WATCHED); }
+static int has_flags(void) { return (_mm_getcsr() & WATCHED) != 0; }
+#else
+static void clear_flags(void) { feclearexcept(FE_INVALID | FE_OVERFLOW); }
+static int has_flags(void) { return fetestexcept(FE_INVALID | FE_OVERFLOW) != 0; }
+#endif
+
+static void forget(const void *context, int64_t begin, int64_t end) { clear_flags(); }
 
 static void gather(const void *context, int64_t begin, int64_t end) {
-  if (_mm_getcsr() & WATCHED) atomic_store((atomic_int *)context, 1);
+  if (has_flags()) atomic_store((atomic_int *)context, 1);
 }
 
 void edviz_forget_overflow(void) { edviz_parallel(edviz_threads(), 1, forget, 0); }

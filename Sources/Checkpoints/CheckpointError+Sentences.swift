@@ -35,6 +35,12 @@ extension CheckpointError: CustomStringConvertible {
         + "which saved weights do not need"
     case .missingStorage(let path, let tensor):
       "\(path): the storage of \(Self.quoted(tensor)) is not in the file"
+    case .wholeModule(let path, let name):
+      "\(path): holds a whole module (\(Self.plain(name))), which only its own code can make again; save model.state_dict()"
+    case .unreadTensor(let path, let tensor, let kind):
+      "\(path): its tensor \(Self.plain(tensor)) is of a kind that edviz does not read: "
+        + (kind.contains("quant") || kind.contains("_rebuild_q") || kind.contains(".Q")
+          ? "quantised (\(Self.plain(kind)))" : Self.plain(kind))
     case .noTensors(let path):
       "\(path): holds no tensors at the top or under "
         + StateDictionary.keys.joined(separator: ", ")

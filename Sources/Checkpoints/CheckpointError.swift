@@ -48,6 +48,10 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case missingStorage(path: String, tensor: String)
   /// The file is sound but holds no weights where trainers put them.
   case noTensors(path: String)
+  /// The file holds a whole module, which only Python code could make again, not its weights.
+  case wholeModule(path: String, name: String)
+  /// A tensor is of a kind that is not read, such as quantised or sparse; `kind` is what would make it.
+  case unreadTensor(path: String, tensor: String, kind: String)
 
   /// The tensors are not those a network needs.
   case mismatch(path: String, Mismatch)

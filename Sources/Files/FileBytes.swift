@@ -23,9 +23,16 @@ public enum FileBytes {
       throw .unreadable(path: path, reason: "it has more bytes than there is memory")
     }
 
+    return try read(descriptor: descriptor, path: path, limit: limit, expecting: Int(status.st_size))
+  }
+
+  /// Reads what is left of an open file or pipe; errors call it `path`.
+  static func read(
+    descriptor: Int32, path: String, limit: Int, expecting size: Int = 0
+  ) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-    var piece = max(1 << 16, min(Int(status.st_size) + 1, 1 << 24))
+    bytes.reserveCapacity(size + 1)
+    var piece = max(1 << 16, min(size + 1, 1 << 24))
     while true {
       var failure: Int32 = 0
       let part = [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in

@@ -18,6 +18,12 @@ public enum Folders {
     }
   }
 
+  /// Bytes of a file; nil if there is none.
+  public static func size(of path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
   /// Whether a path is a link, wherever that leads.
   public static func isLink(_ path: String) -> Bool {
     var status = stat()

@@ -12,11 +12,12 @@ public struct InputList: Sendable {
   /// it is called; a folder its files and those of its folders, but not folders of results; `-` the lines of standard input; anything with `*`,
   /// `?` or `[` that is no file, what the pattern matches. What is missing stays in the list, so that it is
   /// reported where it is read.
-  public init(_ arguments: [String], extensions: Set<String>) {
+  /// - Throws: `FileError` for standard input that cannot be read, or has no end.
+  public init(_ arguments: [String], extensions: Set<String>) throws(FileError) {
     self.extensions = extensions
     for argument in arguments {
       if argument == "-" {
-        for line in Self.standardInputLines() { expand(line) }
+        for line in try Self.standardInputLines() { expand(line) }
       } else {
         expand(argument)
       }
@@ -63,22 +64,16 @@ public struct InputList: Sendable {
   }
 
   /// Names on lines; or ended by NUL, which no name can hold, as `find -print0` writes them.
-  private static func standardInputLines() -> [String] {
-    var bytes: [UInt8] = []
-    while true {
-      let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
-        var count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-        while count < 0, errno == EINTR { count = read(STDIN_FILENO, buffer.baseAddress, buffer.count) }
-        filled = max(0, count)
-      }
-      if piece.isEmpty { break }
-      bytes += piece
-    }
+  private static func standardInputLines() throws(FileError) -> [String] {
+    let bytes = try FileBytes.read(descriptor: STDIN_FILENO, path: "standard input", limit: mostListBytes)
     guard !bytes.contains(0) || bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else {
       return bytes.split(separator: 0).map { Paths.text($0) }
     }
     return TextFile.names(in: bytes).split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).map(String.init)
   }
+
+  /// A million names of 256 bytes.
+  private static let mostListBytes = 256 << 20
 
   private static func glob(_ pattern: String) -> [String] {
     var found = glob_t()

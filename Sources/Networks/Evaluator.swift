@@ -10,7 +10,7 @@ public final class Evaluator: Sendable {
   /// and the others vanished into it, and how long it took. Nothing is timed while nobody listens.
   public typealias Observer = (_ nodes: [Graph.NodeID], _ duration: Duration) -> Void
 
-  private let graph: Graph
+  let graph: Graph
   private let backend: any ConvolutionBackend
   private let plans = Mutex<[Set<Graph.NodeID>: EvaluationPlan]>([:])
   private let kernels = Mutex<[FoldKey: FoldedKernel]>([:])
@@ -64,7 +64,8 @@ public final class Evaluator: Sendable {
       if outputs.contains(id) { body(id, images) }
     }
     var projections: [Graph.NodeID: (value: Projection, nodes: [Graph.NodeID])] = [:]
-    for (index, step) in plan.steps.enumerated() {
+    var careful: CarefulValues?
+    for step in plan.steps {
       let projection = step.inputs.compactMap { projections.removeValue(forKey: $0) }.first
       let inputs = step.inputs.compactMap { values[$0] }
       precondition(
@@ -82,42 +83,16 @@ public final class Evaluator: Sendable {
         observer(((projection?.nodes ?? []) + step.nodes).sorted(), ContinuousClock.now - start)
       }
       if outputs.contains(step.output) {
-        if edviz_overflowed() != 0 {
-          if let careful = try carefulValues(of: outputs, images: images) {
-            for rest in plan.steps[index...] { careful[rest.output].map { body(rest.output, $0) } }
-            return
-          }
-          edviz_forget_overflow()
+        if careful == nil, edviz_overflowed() != 0 {
+          let found = try carefulValues(of: outputs, images: images)
+          if found.isNeeded { careful = found }
         }
-        body(step.output, value)
+        body(step.output, careful?.corrected(value, of: step.output) ?? value)
+        // What the caller computes is no concern of the network's.
+        if careful == nil { edviz_forget_overflow() }
       }
       if step.isRead { values[step.output] = value }
     }
-  }
-
-  /// The values of the wanted nodes with every node computed by itself, if one of them is not finite; else nil. A ReLU that
-  /// oneDNN computes behind a convolution makes 0 of NaN, so that what is fused would hide it.
-  private func carefulValues(
-    of outputs: Set<Graph.NodeID>, images: Tensor
-  ) throws(EngineError) -> [Graph.NodeID: Tensor]? {
-    carefulPasses.add(1, ordering: .relaxed)
-    var values: [Graph.NodeID: Tensor] = [:]
-    var wanted: [Graph.NodeID: Tensor] = [:]
-    var isFinite = true
-    for id in graph.ids {
-      if case .input = graph[id].operation { values[id] = images }
-    }
-    let last = outputs.max()
-    for step in plan(for: Set(graph.ids)).steps {
-      if let last, step.output > last { break }
-      let inputs = step.inputs.compactMap { values[$0] }
-      for id in step.released { values[id] = nil }
-      let value = try run(step.kind, inputs, projection: nil)
-      isFinite = isFinite && value.isFinite
-      if outputs.contains(step.output) { wanted[step.output] = value }
-      if step.isRead { values[step.output] = value }
-    }
-    return isFinite ? nil : wanted
   }
 
   /// Bytes of values that are held at once for images of a shape [N, H, W, C]: by `values(of:images:)`, which keeps the
@@ -149,7 +124,7 @@ public final class Evaluator: Sendable {
     }
   }
 
-  private func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
+  func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
     plans.withLock { $0.value(for: outputs) { EvaluationPlan(graph, outputs: outputs) } }
   }
 
@@ -163,7 +138,7 @@ public final class Evaluator: Sendable {
     return backend.adds(projection, to: decoder.geometry, inputs: decoder.inputs) ? projection : nil
   }
 
-  private func run(
+  func run(
     _ kind: EvaluationPlan.Step.Kind, _ inputs: consuming [Tensor], projection: Projection?
   ) throws(EngineError) -> Tensor {
     var inputs = inputs

@@ -89,6 +89,8 @@ extension Manifest {
 
     /// `masks` or `boxes`: what was marked.
     public var objects: String
+    /// Digest of the pictures and of all that scores depend on, by which `--resume` knows a run that is over.
+    public var fingerprint: String?
     /// How that was read.
     public var reading: String
     /// Which part of the data was scored, if it has parts.

@@ -105,7 +105,8 @@ import Testing
       [9, 9, 9, 9, 9, 9, 9, 9, 1, -1, 2, -2, 4, -4, 8, -8], shape: [2, 2, 2, 2])
     let path = try Self.file(
       folder, logits, features: features, pictures: #"["image 0", "image 1"]"#, classes: Self.classes)
-    let found = try #require(try TeacherLabels(contentsOf: path, for: MadeDataset(count: 2)).features)
+    let found = try #require(
+      try TeacherLabels(contentsOf: path, for: MadeDataset(count: 2), givesFeatures: true).features)
     #expect(found.channels == 2 && abs(found.power - (4 * 162 + 2 * (1 + 4 + 16 + 64)) / 8) < 1e-4)
     func check(_ view: PictureView, _ expected: [Float]) {
       let values = found.tensor(of: [(1, view)])
@@ -133,12 +134,14 @@ import Testing
     for (wrong, sentence) in [
       (Tensor(shape: [2, 2, 2, 2]), "nothing but zeros"),
       (Tensor(repeating: .nan, shape: [2, 1, 1, 1]), "not finite"),
+      (Tensor(repeating: 1e-25, shape: [2, 1, 1, 1]), "is out of range"),
+      (Tensor(repeating: 1e25, shape: [2, 1, 1, 1]), "is out of range"),
       (Tensor(shape: [1, 2, 2, 2]), "'features' is [1, 2, 2, 2], not [2, rows, columns, channels]"),
     ] {
       let path = try Self.file(
         folder, logits, features: wrong, pictures: #"["image 0", "image 1"]"#, classes: Self.classes)
       let error = #expect(throws: DatasetError.self) {
-        try TeacherLabels(contentsOf: path, for: MadeDataset(count: 2))
+        try TeacherLabels(contentsOf: path, for: MadeDataset(count: 2), givesFeatures: true)
       }
       #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     }

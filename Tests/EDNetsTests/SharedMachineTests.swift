@@ -49,6 +49,8 @@ import Testing
   /// A pass forward may take fewer threads where others keep the processors busy: its values are the same.
   @Test(arguments: ["cifar-ed-resnet20", "ed-resnet18", "resnet50", "se-ed-resnext50"])
   func threadsChangeNoValueForward(name: String) throws {
+    defer { SharedMachine.shared.hold(nil) }
+    SharedMachine.shared.hold(.spinning)
     let network = try Network(ModelRegistry.description(named: name))
     Initializer.fill(network.parameters, seed: 1)
     let backend = try #require(ConvolutionBackends.all.first { $0.ignoresThreads })

@@ -33,7 +33,7 @@ import Testing
     (.unfinished(folder: "r"), "r: holds an unfinished run (--resume continues it, --force begins anew)"),
     (
       .changed(folder: "r"),
-      "r: the unfinished run in it was begun with other pictures, weights or options (--force begins anew)"
+      "r: the run in it was begun with other pictures, weights or options (--force begins anew)"
     ),
     (.inUse(folder: "r"), "r: another process is at work on the run in it"),
     (

@@ -54,7 +54,7 @@ import Testing
     try log.append("line")
     for arguments in [[folder.path], [inner + "/*.png"], [inner]] {
       #expect(
-        InputList(arguments, extensions: ["png"]).paths == [inner + "/\\xfd.png", inner + "/\\xff.png"])
+        try InputList(arguments, extensions: ["png"]).paths == [inner + "/\\xfd.png", inner + "/\\xff.png"])
     }
     Folders.removeFile(inner + "/\\xfd.png")
     #expect(try Folders.contents(of: inner) == ["\\xf0.csv", "\\xff.png"])
@@ -96,7 +96,7 @@ import Testing
     try Folders.make(path + "/folder.png")
     #expect(symlink("in", path + "/linked") == 0 && symlink("nowhere", path + "/lost.png") == 0)
     #expect(symlink("circle.png", path + "/circle.png") == 0 && mkfifo(path + "/pipe.png", 0o600) == 0)
-    let list = InputList([path], extensions: ["png"])
+    let list = try InputList([path], extensions: ["png"])
     #expect(
       list.paths.map { String($0.dropFirst(path.utf8.count + 1)) } == [
         "B.PNG", "a.png", "circle.png", "in/d.png", "lost.png", "pipe.png",

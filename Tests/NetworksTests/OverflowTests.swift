@@ -77,6 +77,24 @@ import Testing
     }
   }
 
+  /// An image that overflows changes nothing of the others in its batch.
+  @Test func othersOfABatchKeepTheirBits() throws {
+    let (good, bad) = (Self.noise([1, 9, 9, 3], 1e-20, 1), Self.noise([1, 9, 9, 3], 1e20, 2))
+    let both = Tensor(good.elements + bad.elements, shape: [2, 9, 9, 3])
+    let twice = Tensor(good.elements + good.elements, shape: [2, 9, 9, 3])
+    for backend in ConvolutionBackends.all {
+      let made = Self.made(kernel: 3, groups: 1, channels: 32, scale: 1e20)
+      let evaluator = Evaluator(made.graph, backend: backend)
+      for id in made.nodes {
+        let mixed = try #require(try evaluator.values(of: [id], images: both)[id])
+        let plain = try #require(try evaluator.values(of: [id], images: twice)[id])
+        let size = mixed.count / 2
+        #expect(plain.isFinite && mixed.elements.prefix(size).elementsEqual(plain.elements.prefix(size)))
+        #expect(mixed.elements.suffix(size).contains { !$0.isFinite })
+      }
+    }
+  }
+
   /// Numbers that fit are computed once.
   @Test(arguments: [1, 3, 5], [(1, 8), (1, 32), (4, 32)])
   func othersAreComputedOnce(kernel: Int, network: (groups: Int, channels: Int)) throws {

@@ -27,8 +27,8 @@ import Testing
     parts.feeds = { recipe in
       var options = BatchLoader.Options(
         batchSize: recipe.batch, seed: recipe.seed, augmentation: recipe.augmentation)
-      let labels = try TeacherLabels(contentsOf: path, for: train)
-      options.teacher = BatchLoader.Teacher(labels, .softmax, share: 0, givesFeatures: true)
+      let labels = try TeacherLabels(contentsOf: path, for: train, givesFeatures: true)
+      options.teacher = BatchLoader.Teacher(labels, .softmax, share: 0)
       var feed = BatchFeed(try BatchLoader(train, options: options), path: "train")
       feed.features = labels.features
       return (feed, nil)
@@ -77,7 +77,9 @@ import Testing
     }
     #expect(
       error?.description
-        == "the last map of pictures of 8×8 must have a multiple of the 3 rows and 3 columns of the "
-        + "teacher's features")
+        == "\(folder.path)/teacher.safetensors: its features are of 3×3 places, of which the network's "
+        + "last map has no whole number of times as many: 4×4")
+    // It is known before anything is written, so that a run in the folder stays.
+    #expect(Folders.kind(of: folder.path + "/run/" + RunFolder.stateName) == nil)
   }
 }

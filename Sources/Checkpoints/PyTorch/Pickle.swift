@@ -28,6 +28,20 @@ struct Pickle {
     case array(Int)
     /// NumPy's type of unsigned bytes.
     case byteType
+    /// An index into `placeholders`.
+    case placeholder(Int)
+  }
+
+  /// What stands for anything else: a class, a function or what one of them would make. It does nothing.
+  struct Placeholder {
+    /// What it is or was made by, such as `argparse.Namespace`.
+    var name: String
+    /// Whether it stands for a tensor of a kind that is not read.
+    var isTensor = false
+    /// Whether it stands for a `torch.nn.Module`.
+    var isModule = false
+    /// The index into `dictionaries` of what was assigned to it, if it stands for a dictionary.
+    var items: Int?
   }
 
   /// A block of elements in the file, or a view of a part of one.
@@ -66,6 +80,7 @@ struct Pickle {
   var tensors: [Tensor] = []
   var buffers: [[UInt8]] = []
   var arrays: [Array] = []
+  var placeholders: [Placeholder] = []
   var root = Value.none
 
   /// The elements of a tuple of integers, or nil.

@@ -1,9 +1,9 @@
-/// What a pickle may refer to by name: the few classes and functions that saved weights, or saved arrays, need. None
-/// is ever called; the interpreter knows what each would build.
+/// The few classes and functions that saved weights, or saved arrays, need by name. None is ever called; the interpreter knows
+/// what each would build.
 enum PickleGlobal: Equatable {
-  /// Which names are allowed.
+  /// Which names are known.
   enum Vocabulary {
-    /// Those of PyTorch's files.
+    /// Those of PyTorch's files, in which anything may stand beside the weights: a placeholder stands for it.
     case weights
     /// Those of NumPy's arrays.
     case arrays
@@ -16,6 +16,8 @@ enum PickleGlobal: Equatable {
   case rebuildTypedTensor
   /// `_rebuild_parameter` and `_rebuild_parameter_with_state`: a tensor that is trained.
   case rebuildParameter
+  /// `_rebuild_from_type_v2`, which calls another one for a tensor with attributes.
+  case rebuildFromType
   /// `torch.Size`, a tuple.
   case size
   /// `torch.device`, which plays no part here.
@@ -59,6 +61,7 @@ enum PickleGlobal: Equatable {
     case ("torch._utils", "_rebuild_tensor_v3"): self = .rebuildTypedTensor
     case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"):
       self = .rebuildParameter
+    case ("torch._tensor", "_rebuild_from_type_v2"): self = .rebuildFromType
     case ("torch", "Size"): self = .size
     case ("torch", "device"): self = .device
     case ("torch.storage", "UntypedStorage"), ("torch", "UntypedStorage"): self = .storage(nil)

@@ -4,18 +4,40 @@ extension PickleInterpreter {
 
   /// REDUCE: what calling a global with a tuple of arguments would give.
   mutating func reduce() throws(CheckpointError) {
-    guard case .tuple(let tuple) = try pop(), case .global(let global) = try pop() else {
+    guard case .tuple(let tuple) = try pop() else {
       throw reader.malformed("a class or its arguments are missing")
     }
     let arguments = pickle.sequences[tuple]
+    switch try pop() {
+    case .global(let global): try reduce(global, arguments)
+    case .placeholder(let placeholder): call(placeholder, arguments)
+    default: throw reader.malformed("a class or its arguments are missing")
+    }
+  }
+
+  private mutating func reduce(
+    _ global: PickleGlobal, _ arguments: [Pickle.Value]
+  ) throws(CheckpointError) {
     switch global {
     case .orderedDictionary: pushDictionary(try orderedPairs(arguments))
     case .rebuildTensor, .rebuildTypedTensor: try pushTensor(arguments, global)
     case .rebuildParameter:
-      guard case .tensor(let tensor)? = arguments.first else {
-        throw reader.malformed("a parameter is no tensor")
+      switch arguments.first {
+      case .tensor(let tensor): stack.append(.tensor(tensor))
+      case .placeholder(let placeholder): pushTensorPlaceholder(placeholder)
+      default: throw reader.malformed("a parameter is no tensor")
       }
-      stack.append(.tensor(tensor))
+    case .rebuildFromType:
+      // function, class, its arguments, state
+      guard arguments.count >= 3, case .tuple(let inner) = arguments[2] else {
+        throw reader.malformed("a tensor of wrong arguments")
+      }
+      switch arguments[0] {
+      case .global(let function) where function != .rebuildFromType:
+        try reduce(function, pickle.sequences[inner])
+      case .placeholder(let function): pushTensorPlaceholder(function)
+      default: throw reader.malformed("a tensor of wrong arguments")
+      }
     case .size:
       guard case .tuple(let size)? = arguments.first else { throw reader.malformed("a size is no tuple") }
       stack.append(.tuple(size))
@@ -34,6 +56,9 @@ extension PickleInterpreter {
     switch stack.last {
     case .dictionary, .byteType: break
     case .array(let array): try fill(array, with: state)
+    // Attributes that somebody gave a tensor.
+    case .tensor: break
+    case .placeholder(let placeholder): note(state, of: placeholder)
     default: throw reader.malformed("attributes of something without any")
     }
   }
@@ -61,12 +86,16 @@ extension PickleInterpreter {
   private mutating func pushTensor(
     _ arguments: [Pickle.Value], _ global: PickleGlobal
   ) throws(CheckpointError) {
+    if case .placeholder(let storage)? = arguments.first { return pushTensorPlaceholder(storage) }
     guard arguments.count >= 4, case .storage(let storage) = arguments[0],
       case .integer(let offset) = arguments[1], case .tuple(let shape) = arguments[2],
       case .tuple(let strides) = arguments[3]
     else { throw reader.malformed("a tensor of wrong arguments") }
     var type = pickle.storages[storage].type
     if global == .rebuildTypedTensor {
+      if arguments.count >= 7, case .placeholder(let named) = arguments[6] {
+        return pushTensorPlaceholder(named)
+      }
       guard arguments.count >= 7, case .global(.elementType(let named)) = arguments[6] else {
         throw reader.malformed("a tensor without a type")
       }
@@ -85,11 +114,19 @@ extension PickleInterpreter {
       Pickle.Tensor(storage: storage, offset: offset, shape: shape, strides: strides, type: type))
   }
 
-  /// BINPERSID: `("storage", class, key, location, count)`, in legacy files followed by None or, for a storage
+  /// BINPERSID: `("module", class, file, source)`, or `("storage", class, key, location, count)`, in legacy files followed by None or, for a storage
   /// that is part of another, `(key, offset, count)`.
   mutating func pushStorage() throws(CheckpointError) {
     guard case .tuple(let tuple) = try pop() else { throw reader.malformed("a storage of wrong arguments") }
     let arguments = pickle.sequences[tuple]
+    // In old files the class of a module, with its source.
+    if arguments.count == 4, case .text("module") = arguments[0], case .placeholder(let type) = arguments[1] {
+      return stack.append(.placeholder(type))
+    }
+    if arguments.count >= 5, case .text("storage") = arguments[0], case .placeholder(let type) = arguments[1]
+    {
+      return stack.append(.placeholder(type))
+    }
     guard arguments.count == 5 || arguments.count == 6, case .text("storage") = arguments[0],
       case .global(.storage(let type)) = arguments[1], case .text(let key) = arguments[2],
       case .integer(let count) = arguments[4], count >= 0

@@ -62,15 +62,22 @@ extension PickleInterpreter {
 
   /// Appends to the list on top of the stack.
   mutating func append(_ values: [Pickle.Value]) throws(CheckpointError) {
-    guard case .list(let list)? = stack.last else { throw reader.malformed("a list is missing") }
-    pickle.sequences[list] += values
+    switch stack.last {
+    case .list(let list): pickle.sequences[list] += values
+    case .placeholder: break
+    default: throw reader.malformed("a list is missing")
+    }
   }
 
   /// Assigns keys and values, which take turns in `items`, to the dictionary on top of the stack.
   mutating func assign(_ items: [Pickle.Value]) throws(CheckpointError) {
-    guard case .dictionary(let dictionary)? = stack.last, items.count.isMultiple(of: 2) else {
-      throw reader.malformed("a dictionary is missing")
+    let dictionary: Int
+    switch stack.last {
+    case .dictionary(let found): dictionary = found
+    case .placeholder(let placeholder): dictionary = self.dictionary(of: placeholder)
+    default: throw reader.malformed("a dictionary is missing")
     }
+    guard items.count.isMultiple(of: 2) else { throw reader.malformed("a dictionary is missing") }
     for position in stride(from: 0, to: items.count, by: 2) {
       pickle.dictionaries[dictionary].append((items[position], items[position + 1]))
     }
@@ -91,9 +98,16 @@ extension PickleInterpreter {
   }
 
   mutating func pushGlobal(module: String, name: String) throws(CheckpointError) {
-    guard let global = PickleGlobal(module: module, name: name, in: vocabulary) else {
+    if let global = PickleGlobal(module: module, name: name, in: vocabulary) {
+      stack.append(.global(global))
+    } else if vocabulary == .weights {
+      guard module.utf8.count + name.utf8.count <= Self.maximumGlobalLength else {
+        throw .limitExceeded(
+          path: reader.path, part: "a name in \(reader.part)", limit: "\(Self.maximumGlobalLength) bytes")
+      }
+      pushPlaceholder(Pickle.Placeholder(name: "\(module).\(name)"))
+    } else {
       throw .forbidden(path: reader.path, name: "\(module).\(name)")
     }
-    stack.append(.global(global))
   }
 }

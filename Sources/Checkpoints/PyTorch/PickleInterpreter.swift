@@ -1,4 +1,5 @@
-/// Rebuilds what a pickle describes, out of the allow-list of `PickleGlobal` only. Nothing is ever called.
+/// Rebuilds what a pickle describes: what `PickleGlobal` knows, and placeholders for everything else that stands beside saved
+/// weights. Nothing is ever imported or called.
 ///
 /// Pickle is a program for a stack machine (Python, `Lib/pickletools.py`). This one knows the operations that
 /// Python's protocols 2 to 5 need for saved weights and arrays. Work and memory are bounded by the pickle's length: each step
@@ -113,6 +114,16 @@ struct PickleInterpreter {
       }
       try pushGlobal(module: module, name: name)
     case .reduce, .newObject: try reduce()
+    case .newObjectWithKeywords:
+      _ = try pop()
+      try reduce()
+    case .duplicate:
+      let value = try pop()
+      stack += [value, value]
+    case .frozenSet:
+      stack.append(.list(pickle.sequences.count))
+      pickle.sequences.append(try popToMark())
+    case .byteArray: try pushBytes(count: try reader.length())
     case .build: try build()
     case .persistentID: try pushStorage()
     }

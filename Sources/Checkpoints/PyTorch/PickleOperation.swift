@@ -95,6 +95,14 @@ enum PickleOperation: UInt8 {
   case reduce = 0x52
   /// NEWOBJ
   case newObject = 0x81
+  /// NEWOBJ_EX
+  case newObjectWithKeywords = 0x92
+  /// DUP
+  case duplicate = 0x32
+  /// FROZENSET
+  case frozenSet = 0x91
+  /// BYTEARRAY8
+  case byteArray = 0x96
   /// BUILD
   case build = 0x62
   /// BINPERSID

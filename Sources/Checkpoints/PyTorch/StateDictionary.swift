@@ -14,7 +14,7 @@ enum StateDictionary {
   static func tensors(
     of pickle: Pickle, path: String
   ) throws(CheckpointError) -> [(name: String, tensor: Pickle.Tensor)] {
-    guard case .dictionary(let top) = pickle.root else { throw .noTensors(path: path) }
+    guard let top = contents(of: pickle.root, in: pickle) else { throw without(pickle, path) }
     var chosen = top
     for key in keys {
       if let found = dictionary(key, in: top, of: pickle), hasTensor(found, of: pickle) {
@@ -23,13 +23,34 @@ enum StateDictionary {
       }
     }
     let found = try named(chosen, of: pickle, path: path)
-    guard !found.isEmpty else { throw .noTensors(path: path) }
+    guard !found.isEmpty else { throw without(pickle, path) }
     return found
+  }
+
+  /// What a file without tensors is said to hold.
+  private static func without(_ pickle: Pickle, _ path: String) -> CheckpointError {
+    // The outermost module is made first.
+    if let module = pickle.placeholders.first(where: \.isModule) {
+      return .wholeModule(path: path, name: module.name)
+    }
+    if case .placeholder(let root) = pickle.root {
+      return .forbidden(path: path, name: pickle.placeholders[root].name)
+    }
+    return .noTensors(path: path)
+  }
+
+  /// The dictionary that a value is, or that stands for one of another class.
+  private static func contents(of value: Pickle.Value, in pickle: Pickle) -> Int? {
+    switch value {
+    case .dictionary(let dictionary): dictionary
+    case .placeholder(let placeholder): pickle.placeholders[placeholder].items
+    default: nil
+    }
   }
 
   private static func dictionary(_ key: String, in dictionary: Int, of pickle: Pickle) -> Int? {
     for pair in pickle.dictionaries[dictionary].reversed() {
-      if case .text(key) = pair.key, case .dictionary(let found) = pair.value { return found }
+      if case .text(key) = pair.key, let found = contents(of: pair.value, in: pickle) { return found }
     }
     return nil
   }
@@ -40,13 +61,23 @@ enum StateDictionary {
     }
   }
 
+  /// A tensor of a kind that is not read must not be missing without a word.
+  private static func check(_ value: Pickle.Value, _ name: String, _ pickle: Pickle, _ path: String)
+    throws(CheckpointError)
+  {
+    guard case .placeholder(let index) = value, pickle.placeholders[index].isTensor else { return }
+    throw .unreadTensor(path: path, tensor: name, kind: pickle.placeholders[index].name)
+  }
+
   private static func named(
     _ dictionary: Int, of pickle: Pickle, path: String
   ) throws(CheckpointError) -> [(name: String, tensor: Pickle.Tensor)] {
     var found: [(name: String, tensor: Pickle.Tensor)] = []
     var positions: [String: Int] = [:]
     for pair in pickle.dictionaries[dictionary] {
-      guard case .text(let name) = pair.key, case .tensor(let tensor) = pair.value else { continue }
+      guard case .text(let name) = pair.key else { continue }
+      try check(pair.value, name, pickle, path)
+      guard case .tensor(let tensor) = pair.value else { continue }
       guard name.utf8.count <= maximumNameLength else {
         throw .limitExceeded(path: path, part: "a tensor's name", limit: "\(maximumNameLength) bytes")
       }

@@ -21,12 +21,17 @@ struct StorageTable {
   ) throws(CheckpointError) -> [Checkpoint.Entry] {
     var entries: [Checkpoint.Entry] = []
     entries.reserveCapacity(tensors.count)
-    for (name, tensor) in tensors { entries.append(try entry(name, tensor, pickle)) }
+    var repetitions = 0
+    for (name, tensor) in tensors { entries.append(try entry(name, tensor, pickle, &repetitions)) }
     return entries
   }
 
+  /// Elements that expanded tensors, whose strides are 0, may have beyond those of their storages, over a whole file: by
+  /// repetitions a small file could ask for any memory and time.
+  static let maximumRepetitions = 1 << 24
+
   private func entry(
-    _ name: String, _ tensor: Pickle.Tensor, _ pickle: Pickle
+    _ name: String, _ tensor: Pickle.Tensor, _ pickle: Pickle, _ repetitions: inout Int
   ) throws(CheckpointError) -> Checkpoint.Entry {
     let path = source.path
     let storage = pickle.storages[tensor.storage]
@@ -45,11 +50,13 @@ struct StorageTable {
       )
     }
     guard let range = ranges[storage.key] else { throw .missingStorage(path: path, tensor: name) }
-    // More elements than the storage has would be repetitions, by which a small file could ask for any memory.
     let available = bytes.count / size
-    guard bytes.upperBound <= range.count, reach <= available, count <= available else {
+    guard bytes.upperBound <= range.count, reach <= available else {
       throw .outOfBounds(path: path, tensor: name)
     }
+    let (total, overflow) = repetitions.addingReportingOverflow(max(0, count - available))
+    guard !overflow, total <= Self.maximumRepetitions else { throw .outOfBounds(path: path, tensor: name) }
+    repetitions = total
     let offset = range.lowerBound + bytes.lowerBound + tensor.offset * size
     let isDense = TensorExtent.isDense(shape, strides: strides)
     return Checkpoint.Entry(

@@ -89,24 +89,17 @@ public final class BatchLoader: Sendable {
 
   /// Another network's say in the targets.
   public struct Teacher: Sendable {
-    /// What it says.
+    /// What it says; batches have its features as well if it has them.
     public var labels: TeacherLabels
     /// How its logits become targets.
     public var activation: TeacherLabels.Activation
     /// Its share in each target; the rest is the label's.
     public var share: Float
-    /// Whether batches have its features as well.
-    public var givesFeatures: Bool
-
     /// A say of a share.
-    public init(
-      _ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float,
-      givesFeatures: Bool = false
-    ) {
+    public init(_ labels: TeacherLabels, _ activation: TeacherLabels.Activation, share: Float) {
       self.labels = labels
       self.activation = activation
       self.share = share
-      self.givesFeatures = givesFeatures
     }
   }
 

@@ -129,9 +129,7 @@ struct BatchMaker: Sendable {
 
   /// The teacher's features of what is seen of each picture.
   private func features(_ positions: [Int], _ views: [PictureView]) -> Tensor? {
-    guard let teacher = options.teacher, teacher.givesFeatures, let features = teacher.labels.features else {
-      return nil
-    }
+    guard let features = options.teacher?.labels.features else { return nil }
     return features.tensor(of: Array(zip(positions, views)))
   }
 

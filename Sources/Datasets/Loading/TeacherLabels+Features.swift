@@ -54,11 +54,13 @@ extension TeacherLabels {
     }
   }
 
-  /// The features of a file, if it has any.
+  /// The features of a file.
   static func features(
     in file: Checkpoint, pictures: Int, _ damaged: (String) -> DatasetError
-  ) throws(DatasetError) -> Features? {
-    guard let entry = file["features"] else { return nil }
+  ) throws(DatasetError) -> Features {
+    guard let entry = file["features"] else {
+      throw damaged("it has no tensor 'features', which the recipe asks for")
+    }
     let values: Tensor
     do throws(CheckpointError) { values = try entry.tensor() } catch { throw .checkpoint(error) }
     guard values.shape.count == 4, values.count > 0, values.shape[0] == pictures else {
@@ -66,8 +68,11 @@ extension TeacherLabels {
     }
     let places = values.count / values.channels
     let power = values.withUnsafeElements { $0.reduce(0.0) { $0 + Double($1) * Double($1) } } / Double(places)
-    guard power.isFinite, power > 0 else {
-      throw damaged("'features' holds \(power == 0 ? "nothing but zeros" : "values that are not finite")")
+    guard power.isFinite else { throw damaged("'features' holds values that are not finite") }
+    guard power > 0 else { throw damaged("'features' holds nothing but zeros") }
+    // Losses are divided by it.
+    guard (1e-20...1e20).contains(power) else {
+      throw damaged("'features' holds values whose mean square, \(power), is out of range")
     }
     return Features(values, power: Float(power))
   }

@@ -19,12 +19,15 @@ public struct TeacherLabels: Sendable {
   }
 
   private let logits: Tensor
-  /// The teacher's features, if the file has them.
+  /// The teacher's features, if they were asked for.
   public let features: Features?
 
   /// Reads a file for a dataset.
   /// - Throws: `DatasetError`, also where pictures or classes are others, or in another order.
-  public init(contentsOf path: String, for dataset: any Dataset) throws(DatasetError) {
+  /// - Parameter givesFeatures: whether the features are wanted; the file must have them then.
+  public init(
+    contentsOf path: String, for dataset: any Dataset, givesFeatures: Bool = false
+  ) throws(DatasetError) {
     func damaged(_ reason: String) -> DatasetError { .damaged(path: path, reason: reason) }
     let found: (file: Checkpoint, logits: Tensor?)
     do throws(CheckpointError) {
@@ -55,7 +58,7 @@ public struct TeacherLabels: Sendable {
       }
     }
     guard logits.isFinite else { throw damaged("'logits' holds values that are not finite") }
-    features = try Self.features(in: found.file, pictures: pictures.count, damaged)
+    features = givesFeatures ? try Self.features(in: found.file, pictures: pictures.count, damaged) : nil
   }
 
   /// The shares of classes in a part of a picture: of the mean of the logits there, weighted by how much of each cell is in

@@ -70,7 +70,7 @@ extension LocalisationError: CustomStringConvertible {
     case .unfinished(let folder):
       "\(folder): holds an unfinished run (--resume continues it, --force begins anew)"
     case .changed(let folder):
-      "\(folder): the unfinished run in it was begun with other pictures, weights or options "
+      "\(folder): the run in it was begun with other pictures, weights or options "
         + "(--force begins anew)"
     case .inUse(let folder): "\(folder): another process is at work on the run in it"
     case .damagedState(let folder):

@@ -73,7 +73,7 @@ private struct NamedFiles {
     case nil: throw FileError.notFound(path: folder)
     default: throw FileError.unreadable(path: folder, reason: "it is no folder")
     }
-    let list = InputList([folder], extensions: PictureNames.all)
+    let list = try InputList([folder], extensions: PictureNames.all)
     let found = list.paths
     remarks = list.remarks
     // Whose folder lies elsewhere has no file in common.

@@ -12,7 +12,7 @@ public struct MaskFolder {
   /// - Throws: `FileError` if it is missing, `LocalisationError.noImages` if it holds no pictures.
   public init(_ folder: String, of photographs: [String], decoder: ImageDecoder) throws {
     guard Folders.kind(of: folder) != nil else { throw FileError.notFound(path: folder) }
-    let list = InputList([folder], extensions: PictureNames.all)
+    let list = try InputList([folder], extensions: PictureNames.all)
     remarks = list.remarks
     shared = Set(Dictionary(grouping: Set(photographs), by: Paths.stem).filter { $1.count > 1 }.keys)
     for path in list.paths {

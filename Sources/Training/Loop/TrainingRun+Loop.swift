@@ -50,9 +50,8 @@ extension TrainingRun {
     var gathered: [(loss: Double, count: Int)] = []
     var fitting: [Int] = []
     while let batch = try next() {
-      if batch.images.shape != fitting { try checkMemory(batch.images.shape) }
-      try checkPlaces(batch)
-      try train.check(batch, fits: network, unlike: &fitting)
+      if batch.images.shape != fitting { try Self.check(batch, train, network, recipe) }
+      fitting = batch.images.shape
       let result = try learner.accumulate(
         images: batch.images, targets: batch.targets, features: batch.features, loss: recipe.loss)
       guard result.loss.isFinite else { throw diverged("the loss") }
@@ -83,26 +82,6 @@ extension TrainingRun {
       }
     }
     return true
-  }
-
-  /// What a convolution makes is kept until the backward pass, and its gradient is as large: a lower bound, so that only
-  /// what cannot succeed is refused.
-  private func checkMemory(_ shape: [Int]) throws(TrainingError) {
-    let kept = network.graph.shapes(input: shape).filter { node, _ in
-      if case .convolution = network.graph[node].operation { true } else { false }
-    }.values.reduce(0) { $0 + $1.reduce(MemoryLayout<Float>.stride, *) }
-    guard kept <= PhysicalMemory.usable else {
-      throw .needsMemory(bytes: kept, available: PhysicalMemory.usable, batch: shape)
-    }
-  }
-
-  /// The last map must be as fine as a teacher's features, or finer by a whole number.
-  private func checkPlaces(_ batch: Batch) throws(TrainingError) {
-    guard let features = batch.features else { return }
-    let block = network.blocks[network.blocks.count - 1]
-    guard let map = network.graph.shapes(input: batch.images.shape)[block.output],
-      map[1] % features.height == 0, map[2] % features.width == 0, map[1] > 0, map[2] > 0
-    else { throw .teacherPlaces(images: batch.images.shape, features: features.shape) }
   }
 
   private func report(loss: Double, rate: Float, imagesPerSecond: Double) -> StepReport {

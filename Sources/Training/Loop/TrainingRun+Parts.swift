@@ -25,8 +25,9 @@ extension Recipe {
       cacheBytes: cache / 4 * 3, tolerance: maxUnreadable)
     options.teacher = try teacher.map {
       BatchLoader.Teacher(
-        try TeacherLabels(contentsOf: $0.labels, for: pictures), loss == .sigmoid ? .sigmoid : .softmax,
-        share: $0.share, givesFeatures: $0.features > 0)
+        try TeacherLabels(contentsOf: $0.labels, for: pictures, givesFeatures: $0.features > 0),
+        loss == .sigmoid ? .sigmoid : .softmax,
+        share: $0.share)
     }
     let loader = try BatchLoader(pictures, options: options)
     let validation = try data.validation.map {
@@ -35,13 +36,7 @@ extension Recipe {
         maxUnreadable: maxUnreadable)
     }
     var train = BatchFeed(loader, path: data.train.path)
-    if let teacher = options.teacher, teacher.givesFeatures {
-      guard let features = teacher.labels.features else {
-        throw DatasetError.damaged(
-          path: self.teacher?.labels ?? "", reason: "it has no tensor 'features', which the recipe asks for")
-      }
-      train.features = features
-    }
+    train.features = options.teacher?.labels.features
     return (train, validation)
   }
 }

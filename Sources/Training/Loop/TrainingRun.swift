@@ -76,7 +76,10 @@ public final class TrainingRun {
     if beginning == .resumed, !folder.holdsRun { throw TrainingError.noRun(folder: path) }
     var held = beginning == .resumed ? try folder.lock() : nil
     let saved = beginning == .resumed ? try folder.load() : nil
-    if let saved { try folder.check(recipe, against: saved.state) }
+    if let saved {
+      try folder.check(recipe, against: saved.state)
+      try folder.checkLogs(saved.state)
+    }
     if let threads = recipe.threads { Threads.use(threads) }
 
     (train, validation) = try parts.feeds(recipe)
@@ -117,6 +120,7 @@ public final class TrainingRun {
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
     if case .fresh(let replacing) = beginning {
+      if let first = try train.open(0, 0, [])() { try Self.check(first, train, network, recipe) }
       held = try folder.lock()
       // Somebody else may have begun a run in the meantime.
       if !replacing { try folder.checkIsFree() }

@@ -99,6 +99,18 @@ struct RunFolder {
     return (state, try open(state.weights), try open(state.optimizer))
   }
 
+  /// Logs go on behind what they held when the run was saved.
+  /// - Throws: `TrainingError.damagedRun` for one that has become shorter.
+  func checkLogs(_ state: RunState) throws {
+    for (name, bytes) in state.logs.sorted(by: { $0.key < $1.key }) {
+      let found = Folders.size(of: file(name)) ?? 0
+      guard found >= bytes else {
+        throw TrainingError.damagedRun(
+          path: file(name), reason: "it has \(found) bytes, but had \(bytes) when the run was saved")
+      }
+    }
+  }
+
   private func loadState() throws -> RunState {
     let statePath = file(Self.stateName)
     guard Folders.kind(of: statePath) != nil else { throw TrainingError.noRun(folder: path) }

@@ -41,10 +41,7 @@ struct LocalisationSession {
     common.useThreads()
     let clock = ContinuousClock()
     let start = clock.now
-    if let output = common.output, scoring.resume {
-      guard LocalisationJournal.isUnfinished(output) || Folders.kind(of: output + "/manifest.json") == nil
-      else { return note("\(output): the run in it is finished") }
-    } else if scoring.resume {
+    if scoring.resume, common.output == nil {
       throw Failure(.usage, "--resume needs --output, the folder of the run")
     }
     let (maskProtocol, taps) = (try rule.maskProtocol(), try attention.taps())
@@ -62,6 +59,10 @@ struct LocalisationSession {
     remarks += data.remarks + job.remarks
     for remark in remarks { note("warning: " + remark) }
     let records = try loaded.map { try NamedModelOptions.record($0.loaded, named: $0.name) }
+    let fingerprint = job.fingerprint(
+      of: data.inputs, digests: records.compactMap(\.model.checkpointSHA256),
+      backend: models[0].session.backend.name)
+    if try isFinished(fingerprint) { return }
     let folder = try common.evaluationFolder(
       model: loaded.count > 1 ? "\(loaded[0].name)-and-\(loaded.count - 1)-more" : loaded[0].name, data: name,
       force: common.force || scoring.resume)
@@ -71,9 +72,7 @@ struct LocalisationSession {
     do {
       let journal = try LocalisationJournal(
         folder: folder, settings: job.settings,
-        fingerprint: job.fingerprint(
-          of: data.inputs, digests: records.compactMap(\.model.checkpointSHA256),
-          backend: manifest.engine.backend), problems: data.problems, resumes: scoring.resume,
+        fingerprint: fingerprint, problems: data.problems, resumes: scoring.resume,
         force: common.force)
       try score(data, job, journal, folder)
       guard journal.counts.scored > 0 else {
@@ -93,6 +92,7 @@ struct LocalisationSession {
       manifest.masking = Manifest.Masking(maskProtocol)
       var record = results.record(objects: objects, reading: reading)
       record.split = split
+      record.fingerprint = fingerprint
       record.models = records
       record.remarks = remarks + journal.remarks
       for remark in journal.remarks { note("warning: " + remark) }
@@ -113,6 +113,21 @@ struct LocalisationSession {
       folder.abandon()
       throw error
     }
+  }
+
+  /// Whether the folder holds this very run, and nothing is left to do.
+  /// - Throws: `LocalisationError.changed` if it is another one; `Failure` with the status of one that left files without a score.
+  private func isFinished(_ fingerprint: String) throws -> Bool {
+    guard let output = common.output, scoring.resume, !LocalisationJournal.isUnfinished(output),
+      Folders.kind(of: output + "/manifest.json") == .file
+    else { return false }
+    let record = (try? Manifest(contentsOf: output + "/manifest.json"))?.localisation
+    guard record?.fingerprint == fingerprint else { throw LocalisationError.changed(folder: output) }
+    note("\(output): the run in it is finished")
+    if let unscored = record?.unscoredCount, unscored > 0 {
+      throw Failure(.someInputsFailed, "\(unscored) files have no score, see \(output)/unscored.csv")
+    }
+    return true
   }
 
   /// Scores what is not scored yet.

@@ -46,7 +46,7 @@ struct TapsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let list = InputList(inputs, extensions: PictureNames.all.union(["npy"]))
+    let list = try InputList(inputs, extensions: PictureNames.all.union(["npy"]))
     let paths = list.paths
     common.warn(list.remarks)
     guard !paths.isEmpty else {

@@ -55,7 +55,7 @@ struct PhotographArguments: ParsableArguments {
 
   /// The files; what was left out of folders is told.
   func expand(_ common: CommonOptions) throws -> [String] {
-    let list = InputList(images, extensions: PictureNames.all)
+    let list = try InputList(images, extensions: PictureNames.all)
     common.warn(list.remarks)
     guard !list.paths.isEmpty else {
       throw Failure(.missingInput, "no photographs in \(images.joined(separator: ", "))")

@@ -64,7 +64,10 @@ struct MarkedPictureArguments: ParsableArguments {
       return LocalisationSession.Data(
         inputs: pairs.inputs, problems: pairs.unmatched.map { ($0, $1) }, remarks: pairs.remarks)
     }
-    let files = InputList(boxes, extensions: ["txt", "csv"])
+    let files = try InputList(boxes, extensions: ["txt", "csv"])
+    guard !files.paths.isEmpty else {
+      throw Failure(.missingInput, "no lists of boxes (.txt, .csv) in \(boxes.joined(separator: ", "))")
+    }
     var data = LocalisationSession.Data(inputs: [], problems: [], remarks: files.remarks)
     var lists: [BoxList] = []
     for path in files.paths {

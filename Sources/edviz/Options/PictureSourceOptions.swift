@@ -43,7 +43,7 @@ struct PictureSourceOptions: ParsableArguments {
     if let data {
       return try DatasetSource(path: data, format: format ?? "auto", split: split).open(preferring: .test)
     }
-    let list = InputList(images, extensions: PictureNames.all)
+    let list = try InputList(images, extensions: PictureNames.all)
     guard !list.paths.isEmpty else {
       throw Failure(.missingInput, "no pictures in \(images.joined(separator: ", "))")
     }

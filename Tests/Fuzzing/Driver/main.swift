@@ -31,7 +31,7 @@ if !target.words.isEmpty {
   try dictionary(target.words).write(toFile: path, atomically: true, encoding: .utf8)
   options.append("-dict=\(path)")
 }
-let seeds = InputList(target.seeds, extensions: []).paths
+let seeds = try InputList(target.seeds, extensions: []).paths
 if !seeds.isEmpty { options.append("-seed_inputs=\(seeds.joined(separator: ","))") }
 
 let arguments = CommandLine.arguments[..<1] + options + CommandLine.arguments[1...]
