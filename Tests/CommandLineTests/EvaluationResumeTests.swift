@@ -101,7 +101,10 @@ import Testing
     #expect(last.status == 1 && last.errors.contains("5 unusable; 85 pictures were scored"), "\(last.errors)")
     #expect(try shop.files("run") == expected)
     let again = try shop.run("run", "--resume")
-    #expect(again.status == 0 && again.output.isEmpty)
+    #expect(again.status == 1 && again.output.isEmpty)
+    // Also one that is over goes on under its own options alone.
+    let changed = try Program.run(Workshop.arguments("run") + ["--resume", "--size", "96"], in: shop.path)
+    #expect(changed.status == 64 && changed.errors.contains("begun with other pictures, weights or options"))
     #expect(try shop.files("run") == expected)
     // Begins anew where nothing is, and over what is there.
     #expect(try shop.run("fresh", "--resume").status == 1)

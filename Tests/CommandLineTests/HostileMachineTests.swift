@@ -21,6 +21,20 @@ import Testing
     return try Image(width: width, height: height, pixels: pixels).encodedPNG()
   }
 
+  /// Lists of boxes that are not there, and a list of names on standard input that is a folder.
+  @Test func listsOfNothingAreNamed() throws {
+    let folder = try TemporaryFolder()
+    try Folders.make(folder.path + "/i")
+    let boxes = try Program.run(["evaluate", "masks", "--boxes", "i", "-o", "o"], in: folder.path)
+    #expect(
+      boxes.status == 66 && boxes.errors.contains("no lists of boxes (.txt, .csv) in i"), "\(boxes.errors)")
+    let names = try Program.run(
+      path: "/bin/sh", ["-c", "exec '\(Program.path)' heatmap - -o o < i"], in: folder.path)
+    #expect(
+      names.status != 0 && names.errors.contains("standard input: is a folder, not a file"), "\(names.errors)"
+    )
+  }
+
   /// It is named and counted, and the others have their results.
   @Test func aPictureThatIsTooSmallIsAnErrorOfThatPicture() throws {
     let folder = try TemporaryFolder()
@@ -60,8 +74,10 @@ import Testing
     let again = try Program.run(
       commands[5] + model + ["-o", "again", "--resume"], in: path)
     #expect(again.status == 1 && again.errors.contains("1 unusable; 1 picture was scored"), "\(again.errors)")
+    let over = try Program.run(commands[5] + model + ["-o", "again", "--resume"], in: path)
     #expect(
-      try Program.run(commands[5] + model + ["-o", "again", "--resume"], in: path).status == 0)
+      over.status == 1 && over.errors.contains("1 files have no score, see again/unscored.csv"),
+      "\(over.errors)")
 
     let classes = try Program.run(
       ["evaluate", "classification", "--data", "i.txt", "--batch", "1", "-o", "c"] + model, in: path)

@@ -60,6 +60,25 @@ import Testing
     #expect(try SmallRun.outcome(in: run) == expected)
   }
 
+  @Test func logsThatBecameShorterAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.path + "/run"
+    try SmallRun.run(in: run, stopAfter: 5)
+    let table = run + "/" + EpochTable.name
+    let bytes = try FileBytes.read(table)
+    for left in [bytes.count - 9, 0] {
+      try AtomicFile.write(Array(bytes.prefix(left)), to: table)
+      let error = #expect(throws: TrainingError.self) { try SmallRun.run(in: run, .resumed) }
+      #expect(
+        error?.description.contains("epochs.csv: ") == true
+          && error?.description.contains(
+            "it has \(left) bytes, but had \(bytes.count) when the run was saved") == true,
+        "\(error?.description ?? "")")
+    }
+    try AtomicFile.write(bytes, to: table)
+    #expect(try SmallRun.run(in: run, .resumed).reason == .finished)
+  }
+
   @Test func divergenceIsNamedAndTheLastStateKept() throws {
     let folder = try TemporaryFolder()
     let run = folder.path + "/run"
