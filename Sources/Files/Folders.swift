@@ -59,6 +59,16 @@ public enum Folders {
   /// Removes a file; nothing happens if there is none.
   public static func removeFile(_ path: String) { unlink(path) }
 
+  /// Removes what a killed process had not given its name yet: files under the names that `AtomicFile` and `link` use for a
+  /// moment, `.edviz.…` and `….PID.edviz`. Nobody else may be at work in the folder.
+  public static func removeUnnamed(in folder: String) {
+    for name in (try? contents(of: folder)) ?? [] {
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      let isLink = parts.count >= 3 && parts.last == "edviz" && Int32(parts[parts.count - 2]) != nil
+      if name.hasPrefix(".edviz.") || isLink { removeFile(folder + "/" + name) }
+    }
+  }
+
   /// Gives a file another name in one step, in place of what had that name.
   public static func move(_ path: String, to name: String) throws(FileError) {
     guard DiskChange.perform(.rename, name, { rename(path, name) }) == 0 else { throw .writing(name) }

@@ -85,6 +85,7 @@ public final class LocalisationJournal {
     guard let lock = try FileLock(path: Self.lock(path)) else { throw LocalisationError.inUse(folder: path) }
     self.lock = lock
     self.folder = folder
+    if isUnfinished { Folders.removeUnnamed(in: path) }
     self.settings = settings
     if isContinued {
       state = try Self.read(path)
@@ -174,6 +175,16 @@ public final class LocalisationJournal {
       Folders.removeFile(path)
     }
     lock = nil
+  }
+
+  /// Removes what a process that was killed at the very end of a run left of it.
+  /// - Throws: `LocalisationError.inUse`, `FileError`.
+  public static func tidy(_ folder: String) throws {
+    guard let lock = try FileLock(path: lock(folder)) else { throw LocalisationError.inUse(folder: folder) }
+    withExtendedLifetime(lock) {
+      Folders.removeUnnamed(in: folder)
+      Folders.removeFile(Self.lock(folder))
+    }
   }
 
   private static func partial(_ name: String, _ folder: String) -> String { "\(folder)/\(name).partial" }

@@ -41,18 +41,7 @@ extension RunFolder {
   func reopen() {
     Folders.removeFile(file(Self.manifestName))
     for folder in [path, file(Self.generationsName)] + observed.map(file)
-    where Folders.kind(of: folder) == .folder {
-      for name in (try? Folders.contents(of: folder)) ?? [] where Self.isTemporary(name) {
-        Folders.removeFile(folder + "/" + name)
-      }
-    }
-  }
-
-  /// Names that `AtomicFile` and `Folders.link` give for a moment: `.edviz.…`, `….PID.edviz`.
-  private static func isTemporary(_ name: String) -> Bool {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    return name.hasPrefix(".edviz.")
-      || parts.count >= 3 && parts.last == "edviz" && Int32(parts[parts.count - 2]) != nil
+    where Folders.kind(of: folder) == .folder { Folders.removeUnnamed(in: folder) }
   }
 
   /// Removes a run, so that another can begin.

@@ -123,6 +123,7 @@ struct LocalisationSession {
     else { return false }
     let record = (try? Manifest(contentsOf: output + "/manifest.json"))?.localisation
     guard record?.fingerprint == fingerprint else { throw LocalisationError.changed(folder: output) }
+    try LocalisationJournal.tidy(output)
     note("\(output): the run in it is finished")
     if let unscored = record?.unscoredCount, unscored > 0 {
       throw Failure(.someInputsFailed, "\(unscored) files have no score, see \(output)/unscored.csv")
