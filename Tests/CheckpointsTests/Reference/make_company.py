@@ -67,6 +67,10 @@ company = {
 torch.save(company, out / "company.pth")
 torch.save(company, out / "company-protocol4.pth", pickle_protocol=4)
 torch.save(company, out / "company-legacy.pth", _use_new_zipfile_serialization=False)
+# Old files name the source of a module's class: under a prefix of the same length, which is nobody's.
+legacy = out / "company-legacy.pth"
+prefix = sys.prefix.encode()
+legacy.write_bytes(legacy.read_bytes().replace(prefix, b"/" + b"p" * (len(prefix) - 1)))
 
 # A state dictionary of another class, and tensors of unusual kinds that are read.
 other = Namespace(weights())
