@@ -114,8 +114,8 @@ extension PickleInterpreter {
       Pickle.Tensor(storage: storage, offset: offset, shape: shape, strides: strides, type: type))
   }
 
-  /// BINPERSID: `("module", class, file, source)`, or `("storage", class, key, location, count)`, in legacy files followed by None or, for a storage
-  /// that is part of another, `(key, offset, count)`.
+  /// BINPERSID: `("storage", class, key, location, count)`, in legacy files followed by None or, for a storage that is part of
+  /// another, `(key, offset, count)`; or `("module", class, file, source)`.
   mutating func pushStorage() throws(CheckpointError) {
     guard case .tuple(let tuple) = try pop() else { throw reader.malformed("a storage of wrong arguments") }
     let arguments = pickle.sequences[tuple]
