@@ -59,16 +59,11 @@ extension Network {
       }
   }
 
-  private static func signature(of operation: Operation) -> String {
-    switch operation {
-    case .input: "input"
-    case .convolution(let layer): "convolution \(layer.geometry.kernel) \(layer.geometry.stride)"
-    case .transposedConvolution(let layer): "transposed \(layer.geometry.kernel) \(layer.geometry.stride)"
-    case .batchNormalization: "normalization"
-    case .relu: "relu"
-    case .add: "add"
-    case .linear: "linear"
-    case .elementary(let operation): "\(type(of: operation))"
+  private static func signature(of operation: any Operation) -> String {
+    switch operation.window {
+    case .window(let geometry), .transposed(let geometry):
+      "\(type(of: operation)) \(geometry.kernel) \(geometry.stride) \(operation.readInputs ?? 0)"
+    case .point, .whole: "\(type(of: operation))"
     }
   }
 }

@@ -29,7 +29,7 @@ public final class Network: Sendable {
         x, stem.filters, kernel: stem.kernel, stride: stem.stride, ("conv1", "bn1")))
     if stem.maxPool {
       let pooling = MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))
-      x = builder.append(.elementary(pooling), x)
+      x = builder.append(pooling, x)
     }
 
     var blocks: [Block] = []
@@ -40,7 +40,7 @@ public final class Network: Sendable {
         blocks.append(made.block)
       }
     }
-    let pooled = builder.append(.elementary(GlobalAveragePool()), x)
+    let pooled = builder.append(GlobalAveragePool(), x)
     logits = builder.linear(pooled, description.classes, name: "fc")
 
     self.description = description

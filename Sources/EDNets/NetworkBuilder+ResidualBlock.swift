@@ -26,7 +26,7 @@ extension NetworkBuilder {
       taps[.decoder] = decoder
       terms.append(decoder)
     }
-    let sum = append(.add, terms)
+    let sum = append(Sum(), terms)
     let output = relu(sum)
     taps[.sum] = sum
     taps[.output] = output
@@ -48,7 +48,7 @@ extension NetworkBuilder {
         (block.name + ".shortcut.shortcut_conv", block.name + ".shortcut.shortcut_bn"))
     case .subsample:
       let operation = Subsample(stride: block.stride, channels: block.outputs)
-      return append(.elementary(operation), input, channels: block.outputs)
+      return append(operation, input, channels: block.outputs)
     }
   }
 }

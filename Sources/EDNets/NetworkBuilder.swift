@@ -7,7 +7,7 @@ public struct NetworkBuilder {
   private var channels: [Graph.NodeID: Int] = [:]
 
   mutating func input(channels count: Int) -> Graph.NodeID {
-    let id = graph.append(.input)
+    let id = graph.append(Input())
     channels[id] = count
     return id
   }
@@ -17,14 +17,14 @@ public struct NetworkBuilder {
 
   /// Adds a node whose value has `count` channels, or as many as its first input.
   public mutating func append(
-    _ operation: Operation, _ inputs: Graph.NodeID..., channels count: Int? = nil
+    _ operation: any Operation, _ inputs: Graph.NodeID..., channels count: Int? = nil
   ) -> Graph.NodeID {
     append(operation, inputs, channels: count)
   }
 
   /// Adds a node whose value has `count` channels, or as many as its first input.
   public mutating func append(
-    _ operation: Operation, _ inputs: [Graph.NodeID], channels count: Int? = nil
+    _ operation: any Operation, _ inputs: [Graph.NodeID], channels count: Int? = nil
   ) -> Graph.NodeID {
     let id = graph.append(operation, inputs)
     channels[id] = count ?? channels(of: inputs[0])
@@ -41,7 +41,7 @@ public struct NetworkBuilder {
       name: names.name, inputs: channels(of: input), outputs: outputs, geometry: geometry)
     let norm = BatchNormalization(name: names.norm, channels: outputs, momentum: momentum)
     return append(
-      .batchNormalization(norm), append(.convolution(layer), input, channels: outputs), channels: outputs)
+      norm, append(layer, input, channels: outputs), channels: outputs)
   }
 
   /// Adds a convolution padded by half of its kernel, and a batch normalisation.
@@ -56,9 +56,9 @@ public struct NetworkBuilder {
   /// Adds a fully connected layer.
   public mutating func linear(_ input: Graph.NodeID, _ outputs: Int, name: String) -> Graph.NodeID {
     append(
-      .linear(Linear(name: name, inputs: channels(of: input), outputs: outputs)), input, channels: outputs)
+      Linear(name: name, inputs: channels(of: input), outputs: outputs), input, channels: outputs)
   }
 
   /// Adds max(x, 0).
-  public mutating func relu(_ input: Graph.NodeID) -> Graph.NodeID { append(.relu, input) }
+  public mutating func relu(_ input: Graph.NodeID) -> Graph.NodeID { append(ReLU(), input) }
 }

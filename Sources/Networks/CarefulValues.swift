@@ -44,25 +44,27 @@ struct CarefulValues {
 
 extension Evaluator {
   /// Values with every node computed by itself.
-  func carefulValues(
-    of outputs: Set<Graph.NodeID>, images: Tensor
-  ) throws(EngineError) -> CarefulValues {
+  func carefulValues(of pass: Pass) throws(EngineError) -> CarefulValues {
     carefulPasses.add(1, ordering: .relaxed)
-    var careful = CarefulValues(images: images.batch)
-    var values: [Graph.NodeID: Tensor] = [:]
-    for id in graph.ids {
-      if case .input = graph[id].operation { values[id] = images }
-    }
-    let last = outputs.max()
-    for step in plan(for: Set(graph.ids)).steps {
+    var values = pass.fed
+    for (id, value) in pass.fed { values[id] = try pass.edited(value, of: id, on: backend) }
+    var careful = CarefulValues(images: pass.fed.values.first?.batch ?? 0)
+    let last = pass.outputs.max()
+    for step in plan(for: unfused(pass)).steps {
       if let last, step.output > last { break }
       let inputs = step.inputs.compactMap { values[$0] }
       for id in step.released { values[id] = nil }
-      let value = try run(step.kind, inputs, projection: nil)
+      let value = try pass.edited(run(step.kind, inputs, projection: nil), of: step.output, on: backend)
       careful.judge(value)
-      if outputs.contains(step.output) { careful.values[step.output] = value }
+      if pass.outputs.contains(step.output) { careful.values[step.output] = value }
       if step.isRead { values[step.output] = value }
     }
     return careful
+  }
+
+  /// A pass that also wants everything on the way, so that nothing vanishes.
+  func unfused(_ pass: Pass) -> Pass {
+    let readers = GraphReaders(graph, outputs: pass.outputs, fed: Set(pass.fed.keys))
+    return Pass(outputs: Set(graph.ids.filter(readers.needs)), fed: pass.fed, edits: pass.edits)
   }
 }

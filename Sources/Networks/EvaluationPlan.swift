@@ -6,18 +6,16 @@ import Tensors
 /// Batch normalisation is folded into the convolution before it, a sum of two and a ReLU into the convolution that
 /// makes one of its terms. A decoder's normalisation, the three-term sum of a residual block and its ReLU are folded into
 /// the decoder; the 1×1 convolution that ends F, too, where its map is large.
-/// A node whose own value is wanted, or that two others read, is always computed by itself.
+/// A node whose own value is wanted or edited, or that two others read, is always computed by itself.
 struct EvaluationPlan: Sendable {
   struct Step: Sendable {
     enum Kind: Sendable {
-      /// Inputs: what is convolved, and the addend if there is one.
+      /// Inputs: those of the convolution, and the addends: up to one, or two for a transposed one.
       case convolution(Convolution, BatchNormalization?, relu: Bool)
-      /// Inputs: what is convolved, the map whose size is wanted, and the addends.
-      case transposedConvolution(Convolution, BatchNormalization?, relu: Bool)
       /// One normalisation or none for each input.
       case sum([BatchNormalization?], relu: Bool)
       case linear(Linear)
-      case elementary(any Operator)
+      case other(any Operation)
     }
 
     var kind: Kind
@@ -34,24 +32,30 @@ struct EvaluationPlan: Sendable {
 
     fileprivate var isProjection: Bool {
       guard case .convolution(let layer, _, relu: false) = kind else { return false }
-      return layer.geometry == ConvolutionGeometry(kernel: 1) && inputs.count == 1
+      return !layer.isTransposed && layer.geometry == ConvolutionGeometry(kernel: 1) && inputs.count == 1
     }
   }
 
   private(set) var steps: [Step] = []
 
-  init(_ graph: Graph, outputs: Set<Graph.NodeID>) {
-    var planner = Planner(graph: graph, outputs: outputs)
+  /// - Parameters:
+  ///   - fed: nodes whose values are given.
+  ///   - edited: nodes whose values are changed before others read them.
+  init(
+    _ graph: Graph, outputs: Set<Graph.NodeID>, fed: Set<Graph.NodeID>, edited: Set<Graph.NodeID> = []
+  ) {
+    let readers = GraphReaders(graph, outputs: outputs, fed: fed, edited: edited)
+    var planner = Planner(graph: graph, readers: readers, fed: fed)
     steps = planner.plan()
     releaseEarly()
-    markProjections(GraphReaders(graph, outputs: outputs))
+    markProjections(readers)
   }
 
   private mutating func markProjections(_ readers: GraphReaders) {
     var places: [Graph.NodeID: Int] = [:]
     for (index, step) in steps.enumerated() {
       places[step.output] = index
-      guard case .transposedConvolution(let decoder, _, _) = step.kind else { continue }
+      guard case .convolution(let decoder, _, _) = step.kind, decoder.isTransposed else { continue }
       let projection = step.inputs.dropFirst(2).lazy.compactMap { places[$0] }.first {
         steps[$0].isProjection && readers.mayVanish(steps[$0].output)
       }
@@ -70,21 +74,25 @@ struct EvaluationPlan: Sendable {
 
 private struct Planner {
   let graph: Graph
-  private let readers: GraphReaders
+  let readers: GraphReaders
+  let fed: Set<Graph.NodeID>
   private var absorbed: Set<Graph.NodeID> = []
   /// What vanishes into the step that is being made.
   private var joined: [Graph.NodeID] = []
 
-  init(graph: Graph, outputs: Set<Graph.NodeID>) {
+  init(graph: Graph, readers: GraphReaders, fed: Set<Graph.NodeID>) {
     self.graph = graph
-    readers = GraphReaders(graph, outputs: outputs)
+    self.readers = readers
+    self.fed = fed
   }
 
   mutating func plan() -> [EvaluationPlan.Step] {
     var steps: [EvaluationPlan.Step] = []
-    for id in graph.ids.reversed() where readers.needs(id) && !absorbed.contains(id) {
+    for id in graph.ids.reversed()
+    where readers.needs(id) && !absorbed.contains(id) && !fed.contains(id) {
+      precondition(!(graph[id].operation is Input), "an input that is needed must be fed")
       joined = [id]
-      guard var step = step(computing: id) else { continue }
+      var step = step(computing: id)
       step.nodes = joined.sorted()
       steps.append(step)
     }
@@ -96,9 +104,9 @@ private struct Planner {
     joined += nodes
   }
 
-  private mutating func step(computing id: Graph.NodeID) -> EvaluationPlan.Step? {
+  private mutating func step(computing id: Graph.NodeID) -> EvaluationPlan.Step {
     let node = graph[id]
-    if case .relu = node.operation {
+    if node.operation is ReLU {
       let inner = node.inputs[0]
       if readers.mayVanish(inner), let step = fused(inner, into: id, relu: true) {
         absorb([inner])
@@ -107,12 +115,8 @@ private struct Planner {
       return EvaluationPlan.Step(kind: .sum([nil], relu: true), inputs: node.inputs, output: id)
     }
     if let step = fused(id, into: id, relu: false) { return step }
-    let kind: EvaluationPlan.Step.Kind
-    switch node.operation {
-    case .linear(let layer): kind = .linear(layer)
-    case .elementary(let operation): kind = .elementary(operation)
-    case .input, .convolution, .transposedConvolution, .batchNormalization, .relu, .add: return nil
-    }
+    let kind: EvaluationPlan.Step.Kind =
+      (node.operation as? Linear).map { .linear($0) } ?? .other(node.operation)
     return EvaluationPlan.Step(kind: kind, inputs: node.inputs, output: id)
   }
 
@@ -125,14 +129,12 @@ private struct Planner {
       return found.step(addends: [], output, relu)
     }
     let node = graph[id]
-    switch node.operation {
-    case .batchNormalization(let norm):
+    if let norm = node.operation as? BatchNormalization {
       return EvaluationPlan.Step(kind: .sum([norm], relu: relu), inputs: node.inputs, output: output)
-    case .add:
-      return decoderWithAddends(node, output, relu) ?? convolutionWithAddend(node, output, relu)
-        ?? sum(node, output, relu)
-    default: return nil
     }
+    guard node.operation is Sum else { return nil }
+    return decoderWithAddends(node, output, relu) ?? convolutionWithAddend(node, output, relu)
+      ?? sum(node, output, relu)
   }
 
   /// A sum of up to three of which one is a transposed convolution that nobody else reads, and the others are values.
@@ -140,7 +142,8 @@ private struct Planner {
     _ node: Graph.Node, _ output: Graph.NodeID, _ relu: Bool
   ) -> EvaluationPlan.Step? {
     let places = node.inputs.indices.filter { place in
-      readers.mayVanish(node.inputs[place]) && convolution(endingAt: node.inputs[place])?.isTransposed == true
+      readers.mayVanish(node.inputs[place])
+        && convolution(endingAt: node.inputs[place])?.layer.isTransposed == true
     }
     guard node.inputs.count <= 3, let place = places.last,
       let found = convolution(endingAt: node.inputs[place])
@@ -157,7 +160,7 @@ private struct Planner {
   ) -> EvaluationPlan.Step? {
     guard node.inputs.count == 2 else { return nil }
     for (term, addend) in [(node.inputs[1], node.inputs[0]), (node.inputs[0], node.inputs[1])] {
-      guard readers.mayVanish(term), let found = convolution(endingAt: term), !found.isTransposed else {
+      guard readers.mayVanish(term), let found = convolution(endingAt: term), !found.layer.isTransposed else {
         continue
       }
       absorb([term] + found.inner)
@@ -173,7 +176,7 @@ private struct Planner {
     var norms: [BatchNormalization?] = []
     var inputs: [Graph.NodeID] = []
     for term in node.inputs {
-      if readers.mayVanish(term), case .batchNormalization(let norm) = graph[term].operation,
+      if readers.mayVanish(term), let norm = graph[term].operation as? BatchNormalization,
         convolution(endingAt: term) == nil
       {
         absorb([term])
@@ -190,7 +193,6 @@ private struct Planner {
   /// A convolution whose result, with its normalisation if one follows, is a node's value.
   private struct Found {
     var layer: Convolution
-    var isTransposed: Bool
     var norm: BatchNormalization?
     /// What it reads, in a step's order.
     var inputs: [Graph.NodeID]
@@ -199,27 +201,19 @@ private struct Planner {
 
     func step(addends: [Graph.NodeID], _ output: Graph.NodeID, _ relu: Bool) -> EvaluationPlan.Step {
       EvaluationPlan.Step(
-        kind: isTransposed
-          ? .transposedConvolution(layer, norm, relu: relu) : .convolution(layer, norm, relu: relu),
-        inputs: inputs + addends, output: output)
+        kind: .convolution(layer, norm, relu: relu), inputs: inputs + addends, output: output)
     }
   }
 
   private func convolution(endingAt id: Graph.NodeID) -> Found? {
     let node = graph[id]
-    switch node.operation {
-    case .convolution(let layer): return Found(layer: layer, isTransposed: false, inputs: node.inputs)
-    case .transposedConvolution(let layer):
-      return Found(layer: layer, isTransposed: true, inputs: node.inputs)
-    case .batchNormalization(let norm):
-      let before = node.inputs[0]
-      guard readers.mayVanish(before), case .some(var found) = convolution(endingAt: before),
-        found.norm == nil
-      else { return nil }
-      found.norm = norm
-      found.inner = [before]
-      return found
-    default: return nil
-    }
+    if let layer = node.operation as? Convolution { return Found(layer: layer, inputs: node.inputs) }
+    guard let norm = node.operation as? BatchNormalization else { return nil }
+    let before = node.inputs[0]
+    guard readers.mayVanish(before), case .some(var found) = convolution(endingAt: before), found.norm == nil
+    else { return nil }
+    found.norm = norm
+    found.inner = [before]
+    return found
   }
 }

@@ -11,12 +11,16 @@ public final class Evaluator: Sendable {
   public typealias Observer = (_ nodes: [Graph.NodeID], _ duration: Duration) -> Void
 
   let graph: Graph
-  private let backend: any ConvolutionBackend
-  private let plans = Mutex<[Set<Graph.NodeID>: EvaluationPlan]>([:])
+  let backend: any ConvolutionBackend
+  private let plans = Mutex<[PlanKey: EvaluationPlan]>([:])
   private let kernels = Mutex<[FoldKey: FoldedKernel]>([:])
   private let affines = Mutex<[ObjectIdentifier: ChannelAffine]>([:])
   /// Passes that were made once more, step by step, because something had overflowed.
   let carefulPasses = Atomic(0)
+
+  private struct PlanKey: Hashable {
+    let outputs, fed, edited: Set<Graph.NodeID>
+  }
 
   private struct FoldKey: Hashable {
     let layer: ObjectIdentifier
@@ -24,7 +28,7 @@ public final class Evaluator: Sendable {
   }
 
   /// Weights with a normalisation folded into them.
-  private struct FoldedKernel {
+  struct FoldedKernel {
     let kernel: ConvolutionKernel
     let bias: Tensor?
   }
@@ -39,18 +43,43 @@ public final class Evaluator: Sendable {
   public func values(
     of outputs: Set<Graph.NodeID>, images: Tensor, observer: Observer? = nil
   ) throws(EngineError) -> [Graph.NodeID: Tensor] {
+    try values(of: outputs, feeding: feed(images), observer: observer)
+  }
+
+  /// As `visit(_:feeding:editing:observer:_:)`, keeping the values.
+  public func values(
+    of outputs: Set<Graph.NodeID>, feeding fed: [Graph.NodeID: Tensor],
+    editing edits: [Graph.NodeID: any Operation] = [:], observer: Observer? = nil
+  ) throws(EngineError) -> [Graph.NodeID: Tensor] {
     var values: [Graph.NodeID: Tensor] = [:]
-    try visit(outputs, images: images, observer: observer) { values[$0] = $1 }
+    try visit(outputs, feeding: fed, editing: edits, observer: observer) { values[$0] = $1 }
     return values
   }
 
-  /// Hands on the value of each wanted node as soon as it is computed, in the order of computation, and keeps none
-  /// longer than the network needs it. A value that is no number stays one on every path, as in PyTorch.
+  /// As `visit(_:feeding:editing:observer:_:)`, for images [N, H, W, C].
   public func visit(
     _ outputs: Set<Graph.NodeID>, images: Tensor, observer: Observer? = nil,
     _ body: (Graph.NodeID, Tensor) -> Void
   ) throws(EngineError) {
-    let plan = plan(for: outputs)
+    try visit(outputs, feeding: feed(images), observer: observer, body)
+  }
+
+  private func feed(_ images: Tensor) -> [Graph.NodeID: Tensor] {
+    Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0, images) })
+  }
+
+  /// Hands on the value of each wanted node as soon as it is computed, in the order of computation, and keeps none
+  /// longer than the network needs it. A value that is no number stays one on every path, as in PyTorch.
+  /// - Parameters:
+  ///   - fed: values that are given, of the images and of any other node; what only they are computed from is not.
+  ///   - edits: operations of one input, through which values go before others, and `body`, see them.
+  public func visit(
+    _ outputs: Set<Graph.NodeID>, feeding fed: [Graph.NodeID: Tensor],
+    editing edits: [Graph.NodeID: any Operation] = [:], observer: Observer? = nil,
+    _ body: (Graph.NodeID, Tensor) -> Void
+  ) throws(EngineError) {
+    let pass = Pass(outputs: outputs, fed: fed, edits: edits)
+    let plan = plan(for: pass)
     let threads = Threads.count
     let team = SharedMachine.shared.begin()
     let isOtherTeam = team != threads && backend.ignoresThreads
@@ -58,10 +87,10 @@ public final class Evaluator: Sendable {
     defer { if isOtherTeam { Threads.use(threads) } }
     edviz_forget_overflow()
     var values: [Graph.NodeID: Tensor] = [:]
-    for id in graph.ids {
-      guard case .input = graph[id].operation else { continue }
-      values[id] = images
-      if outputs.contains(id) { body(id, images) }
+    for (id, value) in fed.sorted(by: { $0.key < $1.key }) {
+      let value = try pass.edited(value, of: id, on: backend)
+      values[id] = value
+      if outputs.contains(id) { body(id, value) }
     }
     var projections: [Graph.NodeID: (value: Projection, nodes: [Graph.NodeID])] = [:]
     var careful: CarefulValues?
@@ -77,14 +106,15 @@ public final class Evaluator: Sendable {
         continue
       }
       let start = observer.map { _ in ContinuousClock.now }
-      let value = try run(step.kind, consume inputs, projection: projection?.value)
+      let computed = try run(step.kind, consume inputs, projection: projection?.value)
+      let value = try pass.edited(computed, of: step.output, on: backend)
       SharedMachine.shared.heed()
       if let observer, let start {
         observer(((projection?.nodes ?? []) + step.nodes).sorted(), ContinuousClock.now - start)
       }
       if outputs.contains(step.output) {
         if careful == nil, edviz_overflowed() != 0 {
-          let found = try carefulValues(of: outputs, images: images)
+          let found = try carefulValues(of: pass)
           if found.isNeeded { careful = found }
         }
         body(step.output, careful?.corrected(value, of: step.output) ?? value)
@@ -124,8 +154,21 @@ public final class Evaluator: Sendable {
     }
   }
 
-  func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
-    plans.withLock { $0.value(for: outputs) { EvaluationPlan(graph, outputs: outputs) } }
+  /// The plan of a pass that is given images and nothing else.
+  private func plan(for outputs: Set<Graph.NodeID>) -> EvaluationPlan {
+    plan(for: PlanKey(outputs: outputs, fed: Set(graph.inputs), edited: []))
+  }
+
+  func plan(for pass: Pass) -> EvaluationPlan {
+    plan(for: PlanKey(outputs: pass.outputs, fed: Set(pass.fed.keys), edited: Set(pass.edits.keys)))
+  }
+
+  private func plan(for key: PlanKey) -> EvaluationPlan {
+    plans.withLock {
+      $0.value(for: key) {
+        EvaluationPlan(graph, outputs: key.outputs, fed: key.fed, edited: key.edited)
+      }
+    }
   }
 
   /// What the step computes, if its decoder adds it.
@@ -143,13 +186,13 @@ public final class Evaluator: Sendable {
   ) throws(EngineError) -> Tensor {
     var inputs = inputs
     switch kind {
-    case .convolution(let layer, let norm, let relu):
+    case .convolution(let layer, let norm, let relu) where !layer.isTransposed:
       let folded = folded(layer, norm)
       let epilogue = ConvolutionEpilogue(
         bias: folded.bias, addend: inputs.count > 1 ? inputs[1] : nil, relu: relu)
       return try inputs[0].convolved(with: folded.kernel, layer.geometry, epilogue: epilogue, on: backend)
-    case .transposedConvolution(let layer, let norm, let relu):
-      let (code, size) = (inputs[0], Size2D(height: inputs[1].height, width: inputs[1].width))
+    case .convolution(let layer, let norm, let relu):
+      let (code, size) = (inputs[0], inputs[1].size)
       let epilogue = TransposedEpilogue(
         affine: norm.map(affine), projection: projection, addends: Array(inputs.dropFirst(2)), relu: relu)
       inputs = []
@@ -161,11 +204,11 @@ public final class Evaluator: Sendable {
       return Tensor.sum(summands, relu: relu)
     case .linear(let layer):
       return try inputs[0].linear(with: kernel(of: layer), bias: layer.bias.value, on: backend)
-    case .elementary(let operation): return operation.value(of: inputs)
+    case .other(let operation): return try operation.value(of: inputs, on: backend)
     }
   }
 
-  private func folded(_ layer: Convolution, _ norm: BatchNormalization?) -> FoldedKernel {
+  func folded(_ layer: Convolution, _ norm: BatchNormalization?) -> FoldedKernel {
     let key = FoldKey(layer: ObjectIdentifier(layer), norm: norm.map(ObjectIdentifier.init))
     return kernels.withLock { kernels in
       kernels.value(for: key) {
@@ -176,18 +219,16 @@ public final class Evaluator: Sendable {
     }
   }
 
-  private func kernel(of layer: Linear) -> ConvolutionKernel {
+  func kernel(of layer: Linear) -> ConvolutionKernel {
     let key = FoldKey(layer: ObjectIdentifier(layer), norm: nil)
     return kernels.withLock { kernels in
       kernels.value(for: key) {
-        let weight = layer.weight.value
-        return FoldedKernel(
-          kernel: ConvolutionKernel(weight.reshaped(weight.shape + [1, 1])), bias: nil)
+        FoldedKernel(kernel: layer.kernel, bias: nil)
       }
     }.kernel
   }
 
-  private func affine(of norm: BatchNormalization) -> ChannelAffine {
+  func affine(of norm: BatchNormalization) -> ChannelAffine {
     affines.withLock { $0.value(for: ObjectIdentifier(norm)) { norm.affine() } }
   }
 }
@@ -199,5 +240,19 @@ extension Dictionary {
     let made = make()
     self[key] = made
     return made
+  }
+}
+
+/// What is asked of one pass, and what is given to it.
+struct Pass {
+  let outputs: Set<Graph.NodeID>
+  let fed: [Graph.NodeID: Tensor]
+  let edits: [Graph.NodeID: any Operation]
+
+  /// A node's value as others see it.
+  func edited(
+    _ value: Tensor, of id: Graph.NodeID, on backend: any ConvolutionBackend
+  ) throws(EngineError) -> Tensor {
+    try edits[id]?.value(of: [value], on: backend) ?? value
   }
 }

@@ -23,7 +23,7 @@ public final class FeatureMatch {
       name: "teacher.features", inputs: channels, outputs: features, geometry: ConvolutionGeometry(kernel: 1))
     layer.weight.value = Tensor(repeating: 0, shape: layer.weight.shape)
     var graph = graph
-    node = graph.append(.convolution(layer), map)
+    node = graph.append(layer, map)
     self.graph = graph
     parameter = layer.weight
     self.weight = weight

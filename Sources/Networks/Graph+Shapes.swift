@@ -7,8 +7,9 @@ extension Graph {
     precondition(shape.count == 4 && shape.allSatisfy { $0 > 0 }, "images are [N, H, W, C], not \(shape)")
     var shapes: [NodeID: [Int]] = [:]
     for id in ids {
-      let inputs = self[id].inputs.map { shapes[$0] ?? [] }
-      shapes[id] = Self.shape(of: self[id].operation, inputs: inputs, images: shape)
+      let node = self[id]
+      shapes[id] =
+        node.operation is Input ? shape : node.operation.shape(of: node.inputs.map { shapes[$0] ?? [] })
     }
     return shapes
   }
@@ -18,31 +19,14 @@ extension Graph {
     shapes(input: shape).values.allSatisfy { $0.allSatisfy { $0 > 0 } }
   }
 
-  private static func shape(of operation: Operation, inputs: [[Int]], images: [Int]) -> [Int] {
-    switch operation {
-    case .input: return images
-    case .convolution(let layer): return layer.geometry.outputShape(of: inputs[0], channels: layer.outputs)
-    case .transposedConvolution(let layer): return inputs[1].dropLast() + [layer.outputs]
-    case .batchNormalization, .relu, .add: return inputs[0]
-    case .linear(let layer): return [inputs[0][0], layer.weight.shape[0]]
-    case .elementary(let operation): return operation.shape(of: inputs)
-    }
-  }
-
-  /// Multiply-accumulates of every convolution and linear layer for images of `shape` [N, H, W, C].
-  ///
-  /// A transposed convolution counts one for each weight and input position, as its data gradient does.
+  /// Multiply-accumulates of every node that has any, for images of `shape` [N, H, W, C].
   public func multiplyAccumulates(input shape: [Int]) -> [NodeID: Int] {
     let shapes = shapes(input: shape)
     var counts: [NodeID: Int] = [:]
     for id in ids {
-      func positions(_ id: NodeID) -> Int { shapes[id].map { $0.dropLast().reduce(1, *) } ?? 0 }
-      switch self[id].operation {
-      case .convolution(let layer): counts[id] = layer.weight.count * positions(id)
-      case .transposedConvolution(let layer): counts[id] = layer.weight.count * positions(self[id].inputs[0])
-      case .linear(let layer): counts[id] = layer.weight.count * shape[0]
-      default: break
-      }
+      let count = self[id].operation.multiplyAccumulates(
+        inputs: self[id].inputs.map { shapes[$0] ?? [] }, output: shapes[id] ?? [])
+      if count > 0 { counts[id] = count }
     }
     return counts
   }

@@ -1,25 +1,3 @@
-import Tensors
-
-/// What a node computes from the values of its inputs.
-public enum Operation: Sendable {
-  /// The images, [N, H, W, C].
-  case input
-  /// A convolution.
-  case convolution(Convolution)
-  /// A transposed convolution of the first input to the size of the second, whose values it does not read.
-  case transposedConvolution(Convolution)
-  /// Batch normalisation.
-  case batchNormalization(BatchNormalization)
-  /// max(x, 0).
-  case relu
-  /// Sum of one to three inputs.
-  case add
-  /// Fully connected layer.
-  case linear(Linear)
-  /// Anything else, which has no parameters and fuses with nothing.
-  case elementary(any Operator)
-}
-
 /// A network as data: nodes in the order in which they can be computed.
 ///
 /// One description serves every use: evaluation fuses what it may, a tap is a node whose value is asked for,
@@ -36,7 +14,7 @@ public struct Graph: Sendable {
   /// An operation and where its inputs come from.
   public struct Node: Sendable {
     /// What is computed.
-    public let operation: Operation
+    public let operation: any Operation
     /// Whose values it is computed from.
     public let inputs: [NodeID]
   }
@@ -61,12 +39,12 @@ public struct Graph: Sendable {
   public subscript(id: NodeID) -> Node { storage[id.index] }
 
   /// Adds a node behind its inputs.
-  public mutating func append(_ operation: Operation, _ inputs: NodeID...) -> NodeID {
+  public mutating func append(_ operation: any Operation, _ inputs: NodeID...) -> NodeID {
     append(operation, inputs)
   }
 
   /// Adds a node behind its inputs.
-  public mutating func append(_ operation: Operation, _ inputs: [NodeID]) -> NodeID {
+  public mutating func append(_ operation: any Operation, _ inputs: [NodeID]) -> NodeID {
     precondition(inputs.allSatisfy { $0.index < storage.count }, "a node stands behind its inputs")
     storage.append(Node(operation: operation, inputs: inputs))
     return NodeID(index: storage.count - 1)
@@ -79,12 +57,8 @@ public struct Graph: Sendable {
   }
 
   /// The parameters of one node.
-  public func parameters(at id: NodeID) -> [Parameter] {
-    switch self[id].operation {
-    case .convolution(let layer), .transposedConvolution(let layer): [layer.weight]
-    case .batchNormalization(let layer): [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
-    case .linear(let layer): [layer.weight, layer.bias]
-    case .input, .relu, .add, .elementary: []
-    }
-  }
+  public func parameters(at id: NodeID) -> [Parameter] { self[id].operation.parameters }
+
+  /// The nodes whose values are given, not computed.
+  public var inputs: [NodeID] { ids.filter { self[$0].operation is Input } }
 }

@@ -1,11 +1,18 @@
 /// Who reads which value, among the nodes that some outputs need.
 package struct GraphReaders {
   private let outputs: Set<Graph.NodeID>
+  private let kept: Set<Graph.NodeID>
   private var counts: [Graph.NodeID: Int] = [:]
 
-  package init(_ graph: Graph, outputs: Set<Graph.NodeID>) {
+  /// - Parameters:
+  ///   - fed: nodes whose values are given, so that what they are computed from is not needed.
+  ///   - edited: nodes whose values are changed before others read them.
+  package init(
+    _ graph: Graph, outputs: Set<Graph.NodeID>, fed: Set<Graph.NodeID> = [], edited: Set<Graph.NodeID> = []
+  ) {
     self.outputs = outputs
-    for id in graph.ids.reversed() where needs(id) {
+    kept = outputs.union(fed).union(edited)
+    for id in graph.ids.reversed() where needs(id) && !fed.contains(id) {
       for input in graph[id].inputs { counts[input, default: 0] += 1 }
     }
   }
@@ -14,5 +21,5 @@ package struct GraphReaders {
   package func needs(_ id: Graph.NodeID) -> Bool { counts[id] != nil || outputs.contains(id) }
 
   /// True if the node's value may vanish into the one node that reads it.
-  package func mayVanish(_ id: Graph.NodeID) -> Bool { counts[id] == 1 && !outputs.contains(id) }
+  package func mayVanish(_ id: Graph.NodeID) -> Bool { counts[id] == 1 && !kept.contains(id) }
 }

@@ -6,36 +6,31 @@ import Tensors
 /// the normalisations of its terms. Convolutions keep their own values, which batch statistics need.
 struct TrainingPlan {
   struct Step {
-    enum Kind {
-      case convolution(Convolution)
-      /// Inputs: what is convolved, and the map whose size is wanted, which gets no gradient.
-      case transposedConvolution(Convolution)
-      /// One normalisation or none for each input.
-      case sum([BatchNormalization?], relu: Bool)
-      case linear(Linear)
-      case elementary(any Operator)
-    }
-
-    var kind: Kind
+    var operation: any Operation
     var inputs: [Graph.NodeID]
     var output: Graph.NodeID
     /// Values that no later step reads on the way forward.
     var released: [Graph.NodeID] = []
 
     /// The inputs that gradients flow to.
-    var differentiable: ArraySlice<Graph.NodeID> {
-      if case .transposedConvolution = kind { inputs.prefix(1) } else { inputs[...] }
-    }
+    var differentiable: ArraySlice<Graph.NodeID> { inputs.prefix(operation.readInputs ?? inputs.count) }
   }
 
   private(set) var steps: [Step] = []
 
-  init(_ graph: Graph, outputs: Set<Graph.NodeID>) {
-    let readers = GraphReaders(graph, outputs: outputs)
+  /// - Parameters:
+  ///   - fed: nodes whose values are given.
+  ///   - edited: nodes whose values are changed before others read them.
+  init(
+    _ graph: Graph, outputs: Set<Graph.NodeID>, fed: Set<Graph.NodeID>, edited: Set<Graph.NodeID> = []
+  ) {
+    let readers = GraphReaders(graph, outputs: outputs, fed: fed, edited: edited)
     var absorbed: Set<Graph.NodeID> = []
-    for id in graph.ids.reversed() where readers.needs(id) && !absorbed.contains(id) {
-      guard let kind = Self.kind(of: id, in: graph, readers, absorbing: &absorbed) else { continue }
-      steps.append(Step(kind: kind.kind, inputs: kind.inputs, output: id))
+    for id in graph.ids.reversed()
+    where readers.needs(id) && !absorbed.contains(id) && !fed.contains(id) {
+      precondition(!(graph[id].operation is Input), "an input that is needed must be fed")
+      let (operation, inputs) = Self.step(computing: id, in: graph, readers, absorbing: &absorbed)
+      steps.append(Step(operation: operation, inputs: inputs, output: id))
     }
     steps.reverse()
     var seen = outputs
@@ -44,39 +39,36 @@ struct TrainingPlan {
     }
   }
 
-  private static func kind(
-    of id: Graph.NodeID, in graph: Graph, _ readers: GraphReaders, absorbing absorbed: inout Set<Graph.NodeID>
-  ) -> (kind: Step.Kind, inputs: [Graph.NodeID])? {
+  private static func step(
+    computing id: Graph.NodeID, in graph: Graph, _ readers: GraphReaders,
+    absorbing absorbed: inout Set<Graph.NodeID>
+  ) -> (operation: any Operation, inputs: [Graph.NodeID]) {
     let node = graph[id]
-    switch node.operation {
-    case .input: return nil
-    case .convolution(let layer): return (.convolution(layer), node.inputs)
-    case .transposedConvolution(let layer): return (.transposedConvolution(layer), node.inputs)
-    case .linear(let layer): return (.linear(layer), node.inputs)
-    case .elementary(let operation): return (.elementary(operation), node.inputs)
-    case .batchNormalization, .add:
-      let (norms, inputs) = terms(of: id, in: graph, readers, absorbing: &absorbed)
-      return (.sum(norms, relu: false), inputs)
-    case .relu:
+    if node.operation is ReLU {
       let inner = node.inputs[0]
-      if readers.mayVanish(inner), graph[inner].operation.isSum {
-        absorbed.insert(inner)
+      guard readers.mayVanish(inner),
         let (norms, inputs) = terms(of: inner, in: graph, readers, absorbing: &absorbed)
-        return (.sum(norms, relu: true), inputs)
-      }
-      return (.sum([nil], relu: true), node.inputs)
+      else { return (node.operation, node.inputs) }
+      absorbed.insert(inner)
+      return (NormalizedTerms(norms: norms, relu: true), inputs)
     }
+    guard let (norms, inputs) = terms(of: id, in: graph, readers, absorbing: &absorbed) else {
+      return (node.operation, node.inputs)
+    }
+    return (NormalizedTerms(norms: norms, relu: false), inputs)
   }
 
-  /// The terms of a normalisation or a sum, whose own normalisations vanish into it where nobody else reads them.
+  /// The terms of a normalisation or a sum, whose own normalisations vanish into it where nobody else reads them; nil for
+  /// anything else.
   private static func terms(
     of id: Graph.NodeID, in graph: Graph, _ readers: GraphReaders, absorbing absorbed: inout Set<Graph.NodeID>
-  ) -> (norms: [BatchNormalization?], inputs: [Graph.NodeID]) {
-    if case .batchNormalization(let norm) = graph[id].operation { return ([norm], graph[id].inputs) }
+  ) -> (norms: [BatchNormalization?], inputs: [Graph.NodeID])? {
+    if let norm = graph[id].operation as? BatchNormalization { return ([norm], graph[id].inputs) }
+    guard graph[id].operation is Sum else { return nil }
     var norms: [BatchNormalization?] = []
     var inputs: [Graph.NodeID] = []
     for term in graph[id].inputs {
-      if readers.mayVanish(term), case .batchNormalization(let norm) = graph[term].operation {
+      if readers.mayVanish(term), let norm = graph[term].operation as? BatchNormalization {
         absorbed.insert(term)
         norms.append(norm)
         inputs.append(graph[term].inputs[0])
@@ -86,14 +78,5 @@ struct TrainingPlan {
       }
     }
     return (norms, inputs)
-  }
-}
-
-extension Operation {
-  fileprivate var isSum: Bool {
-    switch self {
-    case .batchNormalization, .add: true
-    default: false
-    }
   }
 }

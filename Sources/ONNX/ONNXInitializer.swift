@@ -23,9 +23,9 @@ struct ONNXInitializer {
   }
 
   /// The weights of a convolution whose output channels are multiplied by `scale`.
-  init(_ layer: Convolution, transposed: Bool, scale: Tensor) {
+  init(_ layer: Convolution, scale: Tensor) {
     let scale = scale.elements
-    guard transposed else {
+    guard layer.isTransposed else {
       self.init(layer.weight.name, layer.weight.value, factors: scale)
       return
     }

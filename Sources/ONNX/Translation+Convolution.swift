@@ -4,27 +4,22 @@ import Tensors
 extension Translation {
   /// A convolution or transposed convolution with the normalisation behind it, if that is folded into it.
   mutating func convolution(_ id: Graph.NodeID, norm: BatchNormalization?, name: String) -> String {
-    let inputs = network[id].inputs.map { values[$0, default: ""] }
-    switch network[id].operation {
-    case .convolution(let layer):
-      let parameters = parameters(layer, transposed: false, norm)
-      return builder.node("Conv", [inputs[0]] + parameters, .convolution(layer.geometry), name: name)
-    case .transposedConvolution(let layer):
-      let inputs = [inputs[0]] + parameters(layer, transposed: true, norm)
-      let attributes = [ONNXAttributeProto].convolution(layer.geometry)
-      let padding = outputPadding(id, layer.geometry)
-      func padded(_ name: String) -> String {
-        builder.node(
-          "ConvTranspose", inputs, attributes + [.size("output_padding", padding)], name: name)
-      }
-      guard inputSize == nil, padding != Size2D(0) else { return padded(name) }
-      let whole = padded(builder.unused(name + ".whole"))
-      let target = values[network[id].inputs[1], default: ""]
-      let size = builder.node("Shape", [target], [.int("start", 2)], name: builder.unused(name + ".size"))
-      return builder.node(
-        "Slice", [whole, builder.constant([0, 0]), size, builder.constant([2, 3])], name: name)
-    default: preconditionFailure("only convolutions are translated here")
+    guard let layer = network[id].operation as? Convolution else {
+      preconditionFailure("only convolutions are translated here")
     }
+    let inputs = network[id].inputs.map { values[$0, default: ""] }
+    let operands = [inputs[0]] + parameters(layer, norm)
+    let attributes = [ONNXAttributeProto].convolution(layer.geometry)
+    guard layer.isTransposed else { return builder.node("Conv", operands, attributes, name: name) }
+    let padding = outputPadding(id, layer.geometry)
+    func padded(_ name: String) -> String {
+      builder.node("ConvTranspose", operands, attributes + [.size("output_padding", padding)], name: name)
+    }
+    guard inputSize == nil, padding != Size2D(0) else { return padded(name) }
+    let whole = padded(builder.unused(name + ".whole"))
+    let size = builder.node("Shape", [inputs[1]], [.int("start", 2)], name: builder.unused(name + ".size"))
+    return builder.node(
+      "Slice", [whole, builder.constant([0, 0]), size, builder.constant([2, 3])], name: name)
   }
 
   /// Rows and columns that a transposed convolution adds at the end of its map, to reach the size of its second input.
@@ -44,13 +39,11 @@ extension Translation {
       height: sizes[1].height - unpadded.height, width: sizes[1].width - unpadded.width)
   }
 
-  private mutating func parameters(
-    _ layer: Convolution, transposed: Bool, _ norm: BatchNormalization?
-  ) -> [String] {
+  private mutating func parameters(_ layer: Convolution, _ norm: BatchNormalization?) -> [String] {
     guard let norm else { return [builder.add(layer.weight)] }
     let affine = norm.affine()
     return [
-      builder.add(ONNXInitializer(layer, transposed: transposed, scale: affine.scale)),
+      builder.add(ONNXInitializer(layer, scale: affine.scale)),
       builder.add(ONNXInitializer(norm.shift.name, affine.shift, factors: nil)),
     ]
   }

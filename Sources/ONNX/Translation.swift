@@ -16,7 +16,7 @@ struct Translation {
   /// The names that outputs give to values.
   private var wanted: [Graph.NodeID: String] = [:]
   /// Convolutions that vanish into the normalisation behind them.
-  private var folded: Set<Graph.NodeID> = []
+  private(set) var folded: Set<Graph.NodeID> = []
 
   init(
     _ network: Graph, outputs: [ONNXModel.Output], inputSize: Size2D?, folds: Bool
@@ -37,12 +37,9 @@ struct Translation {
     guard folds else { return }
     let readers = GraphReaders(network, outputs: Set(outputs.flatMap(\.terms)))
     for id in network.ids {
-      guard case .batchNormalization = network[id].operation else { continue }
+      guard network[id].operation is BatchNormalization else { continue }
       let before = network[id].inputs[0]
-      switch network[before].operation {
-      case .convolution, .transposedConvolution: if readers.mayVanish(before) { folded.insert(before) }
-      default: break
-      }
+      if network[before].operation is Convolution, readers.mayVanish(before) { folded.insert(before) }
     }
   }
 
@@ -66,41 +63,21 @@ struct Translation {
 
   /// Adds the nodes that compute one node's value, and returns the value's name.
   private mutating func translate(_ id: Graph.NodeID) throws(ONNXError) -> String {
-    let inputs = network[id].inputs.map { values[$0, default: ""] }
-    switch network[id].operation {
-    case .input: return ONNXModel.inputName
-    case .convolution(let layer), .transposedConvolution(let layer):
-      return convolution(id, norm: nil, name: name(id, layer.weight.layerName))
-    case .batchNormalization(let layer):
-      let name = name(id, layer.scale.layerName)
-      let before = network[id].inputs[0]
-      if folded.contains(before) { return convolution(before, norm: layer, name: name) }
-      let parameters = [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
-      return builder.node(
-        "BatchNormalization", inputs + parameters.map { builder.add($0) },
-        [.float("epsilon", BatchNormalization.epsilon)], name: name)
-    case .relu: return builder.node("Relu", inputs, name: name(id, "relu"))
-    case .add: return sum(inputs, name: name(id, "sum"))
-    case .linear(let layer):
-      let parameters = [builder.add(layer.weight), builder.add(layer.bias)]
-      return builder.node(
-        "Gemm", inputs + parameters, [.int("transB", 1)], name: name(id, layer.weight.layerName))
-    case .elementary(let found):
-      guard let found = found as? any ONNXOperator else { throw .noTranslation("\(type(of: found))") }
-      let name = name(id, "\(type(of: found))")
-      let shape = shapes[network[id].inputs[0], default: []]
-      found.add(to: &builder, reading: inputs, channels: shape[shape.count - 1], as: name)
-      return name
+    let node = network[id]
+    if node.operation is Input { return ONNXModel.inputName }
+    guard let operation = node.operation as? any ONNXOperation else {
+      throw .noTranslation("\(type(of: node.operation))")
     }
+    return operation.add(to: &self, at: id, reading: node.inputs.map { values[$0, default: ""] })
   }
 
   /// The name that an output gives the node, or a new one.
-  private mutating func name(_ id: Graph.NodeID, _ stem: String) -> String {
+  mutating func name(_ id: Graph.NodeID, _ stem: String) -> String {
     wanted[id] ?? builder.unused(stem)
   }
 
   /// Sums of two, from the left: that is what runtimes fuse with the convolution before them.
-  @discardableResult private mutating func sum(_ terms: [String], name: String) -> String {
+  @discardableResult mutating func sum(_ terms: [String], name: String) -> String {
     guard terms.count > 1 else { return builder.node("Identity", terms, name: name) }
     let last = terms.count - 1
     return (1...last).reduce(terms[0]) { sum, position in
@@ -116,11 +93,6 @@ struct Translation {
     guard shape.count == 4 else { return channels }
     return channels + shape[1...2].map { inputSize == nil ? ONNXTensorShapeProto.Dimension() : .count($0) }
   }
-}
-
-extension Parameter {
-  /// The name without its last part: that of the layer.
-  fileprivate var layerName: String { name.split(separator: ".").dropLast().joined(separator: ".") }
 }
 
 extension ONNXTensorShapeProto.Dimension {

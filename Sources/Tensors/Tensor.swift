@@ -108,6 +108,9 @@ extension Tensor {
   public var height: Int { shape[1] }
   /// Columns, for [N, H, W, C].
   public var width: Int { shape[2] }
+
+  /// Rows and columns of [N, H, W, C].
+  package var size: Size2D { Size2D(height: height, width: width) }
   /// Channels: the last dimension.
   public var channels: Int { shape[shape.count - 1] }
 }

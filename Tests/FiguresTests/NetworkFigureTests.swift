@@ -68,7 +68,7 @@ private struct Doubling: Gate {
   var summary: String { "twice itself" }
 
   func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID {
-    builder.append(.add, x, x)
+    builder.append(Sum(), x, x)
   }
 }
 

@@ -14,36 +14,36 @@ import Testing
     }
     let three = ConvolutionGeometry(kernel: 3, padding: 1)
     let half = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 4)
-    let x = graph.append(.input)
-    let stem = graph.append(.convolution(conv("stem", 3, 8, three)), x)
-    let stemNorm = graph.append(.batchNormalization(BatchNormalization(name: "n0", channels: 8)), stem)
-    let stemReLU = graph.append(.relu, stemNorm)
+    let x = graph.append(Input())
+    let stem = graph.append(conv("stem", 3, 8, three), x)
+    let stemNorm = graph.append(BatchNormalization(name: "n0", channels: 8), stem)
+    let stemReLU = graph.append(ReLU(), stemNorm)
     let pooled = graph.append(
-      .elementary(MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), stemReLU)
+      MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), stemReLU)
     // A plain block whose sum is folded into its convolution.
-    let f0 = graph.append(.convolution(conv("f0", 8, 8, three)), pooled)
-    let f0Norm = graph.append(.batchNormalization(BatchNormalization(name: "n1", channels: 8)), f0)
-    let sum0 = graph.append(.add, f0Norm, pooled)
-    let out0 = graph.append(.relu, sum0)
+    let f0 = graph.append(conv("f0", 8, 8, three), pooled)
+    let f0Norm = graph.append(BatchNormalization(name: "n1", channels: 8), f0)
+    let sum0 = graph.append(Sum(), f0Norm, pooled)
+    let out0 = graph.append(ReLU(), sum0)
     // A block with an ED path and an option-A shortcut.
     let f1 = graph.append(
-      .convolution(conv("f1", 8, 32, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), out0)
-    let f1Norm = graph.append(.batchNormalization(BatchNormalization(name: "n2", channels: 32)), f1)
-    let p1 = graph.append(.elementary(Subsample(stride: 2, channels: 32)), out0)
-    let e = graph.append(.convolution(conv("e", 32, 8, half)), p1)
-    let eNorm = graph.append(.batchNormalization(BatchNormalization(name: "n3", channels: 8)), e)
-    let eReLU = graph.append(.relu, eNorm)
-    let d = graph.append(.transposedConvolution(conv("d", 8, 32, half, transposed: true)), eReLU, p1)
-    let dNorm = graph.append(.batchNormalization(BatchNormalization(name: "n4", channels: 32)), d)
-    let sum1 = graph.append(.add, f1Norm, p1, dNorm)
-    let out1 = graph.append(.relu, sum1)
+      conv("f1", 8, 32, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), out0)
+    let f1Norm = graph.append(BatchNormalization(name: "n2", channels: 32), f1)
+    let p1 = graph.append(Subsample(stride: 2, channels: 32), out0)
+    let e = graph.append(conv("e", 32, 8, half), p1)
+    let eNorm = graph.append(BatchNormalization(name: "n3", channels: 8), e)
+    let eReLU = graph.append(ReLU(), eNorm)
+    let d = graph.append(conv("d", 8, 32, half, transposed: true), eReLU, p1)
+    let dNorm = graph.append(BatchNormalization(name: "n4", channels: 32), d)
+    let sum1 = graph.append(Sum(), f1Norm, p1, dNorm)
+    let out1 = graph.append(ReLU(), sum1)
     // A sum of two convolutions, and one that is used twice.
-    let a = graph.append(.convolution(conv("a", 32, 16, three)), out1)
-    let b = graph.append(.convolution(conv("b", 32, 16, three)), out1)
-    let sum2 = graph.append(.add, a, b)
-    let sum3 = graph.append(.add, sum2, sum2)
-    let mean = graph.append(.elementary(GlobalAveragePool()), sum3)
-    let logits = graph.append(.linear(Linear(name: "fc", inputs: 16, outputs: 5)), mean)
+    let a = graph.append(conv("a", 32, 16, three), out1)
+    let b = graph.append(conv("b", 32, 16, three), out1)
+    let sum2 = graph.append(Sum(), a, b)
+    let sum3 = graph.append(Sum(), sum2, sum2)
+    let mean = graph.append(GlobalAveragePool(), sum3)
+    let logits = graph.append(Linear(name: "fc", inputs: 16, outputs: 5), mean)
     var seed: UInt64 = 7
     for parameter in graph.parameters {
       parameter.value = Tensor(shape: parameter.shape) { buffer in
@@ -119,21 +119,21 @@ import Testing
   @Test func decodersAreFusedAnywhere() throws {
     var graph = Graph()
     let half = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)
-    let x = graph.append(.input)
+    let x = graph.append(Input())
     func layer(_ name: String, _ inputs: Int, _ outputs: Int, transposed: Bool) -> Convolution {
       Convolution(name: name, inputs: inputs, outputs: outputs, geometry: half, transposed: transposed)
     }
-    let code = graph.append(.convolution(layer("e", 32, 8, transposed: false)), x)
+    let code = graph.append(layer("e", 32, 8, transposed: false), x)
     func decoder(_ name: String) -> Graph.NodeID {
-      graph.append(.transposedConvolution(layer(name, 8, 32, transposed: true)), code, x)
+      graph.append(layer(name, 8, 32, transposed: true), code, x)
     }
-    let clamped = graph.append(.relu, decoder("a"))
+    let clamped = graph.append(ReLU(), decoder("a"))
     let (b, c, d) = (decoder("b"), decoder("c"), decoder("d"))
-    let normed = graph.append(.batchNormalization(BatchNormalization(name: "n", channels: 32)), c)
-    let alone = graph.append(.relu, graph.append(.add, normed))
-    let pair = graph.append(.add, b, decoder("f"))
-    let thrice = graph.append(.relu, graph.append(.add, x, x, d))
-    let twice = graph.append(.add, d, x)
+    let normed = graph.append(BatchNormalization(name: "n", channels: 32), c)
+    let alone = graph.append(ReLU(), graph.append(Sum(), normed))
+    let pair = graph.append(Sum(), b, decoder("f"))
+    let thrice = graph.append(ReLU(), graph.append(Sum(), x, x, d))
+    let twice = graph.append(Sum(), d, x)
     for (seed, parameter) in graph.parameters.enumerated() {
       parameter.value = Tensor(shape: parameter.shape) { buffer in
         for i in buffer.indices {

@@ -11,7 +11,7 @@ import Testing
 
   private static func made(weight: Float, power: Float) -> FeatureMatch {
     var graph = Graph()
-    let map = graph.append(.input)
+    let map = graph.append(Input())
     return FeatureMatch(graph, map: map, channels: 3, features: 2, weight: weight, power: power)
   }
 
@@ -45,24 +45,23 @@ import Testing
   /// prediction's get there on the gradients of the match alone.
   @Test func aMapLearnsToHoldFeatures() throws {
     var graph = Graph()
-    let input = graph.append(.input)
+    let input = graph.append(Input())
     let layer = Convolution(name: "c", inputs: 3, outputs: 3, geometry: ConvolutionGeometry(kernel: 1))
     layer.weight.value = Self.noise([3, 3, 1, 1], 3)
-    let map = graph.append(.convolution(layer), input)
+    let map = graph.append(layer, input)
     let head = Linear(name: "fc", inputs: 3, outputs: 2)
     (head.weight.value, head.bias.value) = (Tensor(shape: [2, 3]), Tensor(shape: [2]))
-    let logits = graph.append(.linear(head), graph.append(.elementary(GlobalAveragePool()), map))
+    let logits = graph.append(head, graph.append(GlobalAveragePool(), map))
     let match = FeatureMatch(graph, map: map, channels: 3, features: 2, weight: 1, power: 1)
     let trainer = Trainer(
       graph, logits: logits,
       groups: [ParameterGroup(name: "all", parameters: graph.parameters + [match.parameter], weightDecay: 0)],
       rule: Trainer.Rule(momentum: 0.5), match: match)
     let images = Self.noise([4, 4, 4, 3], 4)
-    let means = images.averagePooled(ConvolutionGeometry(kernel: 2, stride: 2))
     let features = Tensor(
-      stride(from: 0, to: means.count, by: 3).flatMap { at in
-        [means[at] - 2 * means[at + 1], 0.5 * means[at + 2]]
-      }, shape: [4, 2, 2, 2])
+      stride(from: 0, to: images.count, by: 3).flatMap { at in
+        [images[at] - 2 * images[at + 1], 0.5 * images[at + 2]]
+      }, shape: [4, 4, 4, 2])
     let targets = Tensor(repeating: 0.5, shape: [4, 2])
     func loss() throws -> Double {
       let values = try Evaluator(match.graph).values(of: [match.node], images: images)

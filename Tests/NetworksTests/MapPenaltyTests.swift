@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [(0.3, 0), (0, 0.7), (0.3, 0.7)] as [(Float, Float)])
   func gradientsAreSlopes(activity: Float, curvature: Float) {
     var graph = Graph()
-    let node = graph.append(.input)
+    let node = graph.append(Input())
     var noise = SeededGenerator(seed: 1, place: 1)
     let (images, height, width, channels) = (2, 4, 5, 3)
     let count = images * height * width * channels
@@ -60,7 +60,7 @@ import Testing
   /// A map without activations has no mean to be measured by, and no slope.
   @Test func silentMapsCostNothing() {
     var graph = Graph()
-    let penalty = MapPenalty(node: graph.append(.input), curvature: 1)
+    let penalty = MapPenalty(node: graph.append(Input()), curvature: 1)
     let gradient = penalty.gradient(of: Tensor(shape: [1, 3, 3, 2]))
     #expect(gradient.elements.allSatisfy { $0 == 0 })
   }

@@ -20,7 +20,7 @@ import Testing
   /// Convolution, normalisation and ReLU twice, the second time with an addend, then pooling and a linear layer.
   private static func made(kernel: Int, groups: Int, channels: Int, scale: Float) -> Made {
     var graph = Graph()
-    let input = graph.append(.input)
+    let input = graph.append(Input())
     func convolution(_ name: String, _ inputs: Int, _ groups: Int, _ scale: Float) -> Convolution {
       let layer = Convolution(
         name: name, inputs: inputs, outputs: channels,
@@ -37,16 +37,16 @@ import Testing
       }
       return norm
     }
-    let one = graph.append(.convolution(convolution("a", 3, 1, scale)), input)
-    let oneReLU = graph.append(.relu, graph.append(.batchNormalization(normalization("na")), one))
-    let two = graph.append(.convolution(convolution("b", channels, groups, 0.1)), oneReLU)
-    let sum = graph.append(.add, graph.append(.batchNormalization(normalization("nb")), two), oneReLU)
-    let twoReLU = graph.append(.relu, sum)
+    let one = graph.append(convolution("a", 3, 1, scale), input)
+    let oneReLU = graph.append(ReLU(), graph.append(normalization("na"), one))
+    let two = graph.append(convolution("b", channels, groups, 0.1), oneReLU)
+    let sum = graph.append(Sum(), graph.append(normalization("nb"), two), oneReLU)
+    let twoReLU = graph.append(ReLU(), sum)
     let pooled = graph.append(
-      .elementary(MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), twoReLU)
+      MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), twoReLU)
     let linear = Linear(name: "fc", inputs: channels, outputs: 2)
     (linear.weight.value, linear.bias.value) = (noise([2, channels], 1, 9), Tensor(shape: [2]))
-    let logits = graph.append(.linear(linear), graph.append(.elementary(GlobalAveragePool()), pooled))
+    let logits = graph.append(linear, graph.append(GlobalAveragePool(), pooled))
     return Made(graph: graph, nodes: [oneReLU, twoReLU, pooled, logits], logits: logits)
   }
 

@@ -24,32 +24,32 @@ import Testing
       { Convolution(name: name, inputs: ins, outputs: outs, geometry: g, transposed: transposed) }
       let three = ConvolutionGeometry(kernel: 3, padding: 1)
       let halving = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 2)
-      input = graph.append(.input)
+      input = graph.append(Input())
       stemNorm = BatchNormalization(name: "bn1", channels: 4)
-      let convolved = graph.append(.convolution(conv("conv1", 3, 4, three)), input)
-      stem = graph.append(.batchNormalization(stemNorm), convolved)
-      activated = graph.append(.relu, stem)
+      let convolved = graph.append(conv("conv1", 3, 4, three), input)
+      stem = graph.append(stemNorm, convolved)
+      activated = graph.append(ReLU(), stem)
       let pooled = graph.append(
-        .elementary(MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), activated)
+        MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), activated)
       let transform = graph.append(
-        .batchNormalization(BatchNormalization(name: "bn2", channels: 6)),
+        BatchNormalization(name: "bn2", channels: 6),
         graph.append(
-          .convolution(conv("conv2", 4, 6, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))), pooled))
-      let shortcut = graph.append(.elementary(Subsample(stride: 2, channels: 6)), pooled)
+          conv("conv2", 4, 6, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)), pooled))
+      let shortcut = graph.append(Subsample(stride: 2, channels: 6), pooled)
       encoded = graph.append(
-        .relu,
+        ReLU(),
         graph.append(
-          .batchNormalization(BatchNormalization(name: "bn3", channels: 4)),
-          graph.append(.convolution(conv("encoder", 6, 4, halving)), shortcut)))
+          BatchNormalization(name: "bn3", channels: 4),
+          graph.append(conv("encoder", 6, 4, halving), shortcut)))
       decodedNorm = BatchNormalization(name: "bn4", channels: 6)
       let back = graph.append(
-        .transposedConvolution(conv("decoder", 4, 6, halving, transposed: true)), encoded, shortcut)
-      decoded = graph.append(.batchNormalization(decodedNorm), back)
-      sum = graph.append(.add, transform, shortcut, decoded)
-      output = graph.append(.relu, sum)
+        conv("decoder", 4, 6, halving, transposed: true), encoded, shortcut)
+      decoded = graph.append(decodedNorm, back)
+      sum = graph.append(Sum(), transform, shortcut, decoded)
+      output = graph.append(ReLU(), sum)
       logits = graph.append(
-        .linear(Linear(name: "fc", inputs: 6, outputs: 3)),
-        graph.append(.elementary(GlobalAveragePool()), output))
+        Linear(name: "fc", inputs: 6, outputs: 3),
+        graph.append(GlobalAveragePool(), output))
       for (index, parameter) in graph.parameters.enumerated() {
         var generator = SeededGenerator(seed: 5, place: UInt64(index))
         parameter.value = Tensor(shape: parameter.shape) { values in
@@ -199,11 +199,11 @@ import Testing
   /// Each reader of a value sends a gradient back, however many they are: seven, where three are added at a time.
   @Test func everyReaderCounts() throws {
     var graph = Graph()
-    let images = graph.append(.input)
+    let images = graph.append(Input())
     func threeReaders() -> Graph.NodeID {
-      graph.append(.add, (0..<3).map { _ in graph.append(.relu, images) })
+      graph.append(Sum(), (0..<3).map { _ in graph.append(ReLU(), images) })
     }
-    let sum = graph.append(.add, threeReaders(), threeReaders(), graph.append(.relu, images))
+    let sum = graph.append(Sum(), threeReaders(), threeReaders(), graph.append(ReLU(), images))
     let tape = Tape(graph, outputs: [sum], watched: [images])
     let x = Tensor([1, -2, 3, 0.5, -1, 2], shape: [1, 1, 2, 3])
     let seed = Tensor([1, 2, 3, 4, 5, 6], shape: x.shape)

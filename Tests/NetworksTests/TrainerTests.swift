@@ -9,8 +9,8 @@ import Testing
   private func tiny() -> (graph: Graph, logits: Graph.NodeID, layer: Linear) {
     var graph = Graph()
     let layer = Linear(name: "fc", inputs: 2, outputs: 2)
-    let input = graph.append(.input)
-    let logits = graph.append(.linear(layer), graph.append(.elementary(GlobalAveragePool()), input))
+    let input = graph.append(Input())
+    let logits = graph.append(layer, graph.append(GlobalAveragePool(), input))
     layer.weight.value = Tensor([0.5, -0.25, 0.125, 1], shape: [2, 2])
     layer.bias.value = Tensor([0.1, -0.2], shape: [2])
     return (graph, logits, layer)
@@ -211,12 +211,12 @@ import Testing
   /// With a penalty a step goes down the loss plus the mean depth sum of a map: against central differences.
   @Test func penaltiesAreDescended() throws {
     var graph = Graph()
-    let images = graph.append(.input)
+    let images = graph.append(Input())
     let conv = Convolution(
       name: "c", inputs: 3, outputs: 4, geometry: ConvolutionGeometry(kernel: 3, padding: 1))
-    let map = graph.append(.relu, graph.append(.convolution(conv), images))
+    let map = graph.append(ReLU(), graph.append(conv, images))
     let head = Linear(name: "l", inputs: 4, outputs: 2)
-    let logits = graph.append(.linear(head), graph.append(.elementary(GlobalAveragePool()), map))
+    let logits = graph.append(head, graph.append(GlobalAveragePool(), map))
     Initializer.fill(graph.parameters, seed: 2)
     var noise = SeededGenerator(seed: 1, place: 1)
     let x = Tensor((0..<2 * 5 * 4 * 3).map { _ in Float(noise.normal()) }, shape: [2, 5, 4, 3])

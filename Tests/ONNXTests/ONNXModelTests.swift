@@ -147,10 +147,10 @@ import Testing
 
   @Test func mapsMustNotVanish() throws {
     var graph = Graph()
-    let input = graph.append(.input)
+    let input = graph.append(Input())
     let layer = Convolution(name: "conv", inputs: 3, outputs: 2, geometry: ConvolutionGeometry(kernel: 5))
     layer.weight.value = Tensor(shape: layer.weight.shape)
-    let output = graph.append(.convolution(layer), input)
+    let output = graph.append(layer, input)
     #expect(throws: ONNXError.imagesTooSmall(size: Size2D(4))) {
       try ONNXModel(graph, logits: output, inputSize: Size2D(4))
     }
@@ -163,8 +163,8 @@ import Testing
     layer.weight.value = zeros.tensor(layer.weight.shape)
     layer.bias.value = Tensor(shape: layer.bias.shape)
     var graph = Graph()
-    let input = graph.append(.input)
-    let logits = graph.append(.linear(layer), input)
+    let input = graph.append(Input())
+    let logits = graph.append(layer, input)
     let model = try ONNXModel(graph, logits: logits)
     let folder = try TemporaryFolder()
     let path = folder.path + "/net.onnx"

@@ -6,12 +6,14 @@ import Testing
 
 /// The nodes that stand for each operator; that they compute the same is checked by Reference/check_onnx.py.
 @Suite struct ONNXOperatorTests {
-  private func nodes(_ operation: any Operator, _ second: (any Operator)? = nil) throws -> [ONNXNodeProto] {
+  private func nodes(_ operation: any ElementaryOperation, _ second: (any ElementaryOperation)? = nil) throws
+    -> [ONNXNodeProto]
+  {
     var graph = Graph()
-    let input = graph.append(.input)
+    let input = graph.append(Input())
     var inputs = [input]
-    if let second { inputs.append(graph.append(.elementary(second), [input])) }
-    let output = graph.append(.elementary(operation), inputs)
+    if let second { inputs.append(graph.append(second, [input])) }
+    let output = graph.append(operation, inputs)
     let made = try ONNXModel(graph, logits: output)
     made.graph.expectOrder(initializers: [])
     let name = second.map { "\(type(of: $0))" } ?? "input"
@@ -19,7 +21,9 @@ import Testing
     return Array(made.graph.node[before...])
   }
 
-  private func types(_ operation: any Operator, _ second: (any Operator)? = nil) throws -> [String] {
+  private func types(_ operation: any ElementaryOperation, _ second: (any ElementaryOperation)? = nil) throws
+    -> [String]
+  {
     try nodes(operation, second).map(\.opType)
   }
 
@@ -36,7 +40,7 @@ import Testing
   @Test func windowsAreKept() throws {
     let geometry = ConvolutionGeometry(kernel: 3, stride: 2, padding: 1)
     for (operation, type) in [
-      (MaxPool(geometry) as any Operator, "MaxPool"), (AveragePool(geometry), "AveragePool"),
+      (MaxPool(geometry) as any ElementaryOperation, "MaxPool"), (AveragePool(geometry), "AveragePool"),
     ] {
       let node = try #require(try nodes(operation).first)
       #expect(node.opType == type && node.integers("kernel_shape") == [3, 3])
@@ -58,7 +62,7 @@ import Testing
     #expect(subsample[5].integers("value_ints") == [0, 2, 0, 0, 0, 3, 0, 0])
   }
 
-  private struct Unknown: Operator {
+  private struct Unknown: ElementaryOperation {
     func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
     func value(of inputs: [Tensor]) -> Tensor { inputs[0] }
     func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {

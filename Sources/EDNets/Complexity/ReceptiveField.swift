@@ -51,21 +51,15 @@ extension Graph {
 
   private func receptiveField(at id: NodeID, _ fields: [NodeID: ReceptiveField]) -> ReceptiveField? {
     let inputs = self[id].inputs.compactMap { fields[$0] }
-    switch self[id].operation {
-    case .input: return .pixel
-    case .convolution(let layer): return inputs.first?.windowed(layer.geometry)
-    case .transposedConvolution(let layer):
-      let geometry = layer.geometry
+    let operation = self[id].operation
+    if operation is Input { return .pixel }
+    switch operation.window {
+    case .window(let geometry): return inputs.first?.windowed(geometry)
+    case .transposed(let geometry):
       return fields[self[id].inputs[0]]?.transposed(
         kernel: geometry.kernel.height, stride: geometry.stride.height, padding: geometry.padding.height)
-    case .linear: return nil
-    case .elementary(let operation as MaxPool): return inputs.first?.windowed(operation.geometry)
-    case .elementary(let operation as AveragePool): return inputs.first?.windowed(operation.geometry)
-    case .elementary(let operation as Subsample):
-      return inputs.first?.windowed(kernel: 1, stride: operation.stride, padding: 0)
-    case .elementary(is GlobalAveragePool), .elementary(is GlobalMaxPool): return nil
-    case .batchNormalization, .relu, .add, .elementary:
-      return inputs.dropFirst().reduce(inputs.first) { $0?.joined($1) }
+    case .whole: return nil
+    case .point: return inputs.dropFirst().reduce(inputs.first) { $0?.joined($1) }
     }
   }
 }

@@ -47,11 +47,11 @@ public struct CBAM: Gate {
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     let channelGated = channelGate(x, block, &builder)
-    let pooled = builder.append(.elementary(ChannelMaxAndMean()), channelGated, channels: 2)
+    let pooled = builder.append(ChannelMaxAndMean(), channelGated, channels: 2)
     let name = block.name + ".cbam.SpatialGate.spatial"
     let seen = builder.convolution(pooled, 1, kernel: kernel, (name + ".conv", name + ".bn"), momentum: 0.01)
     return builder.append(
-      .elementary(ScalePositions()), channelGated, builder.append(.elementary(Sigmoid()), seen))
+      ScalePositions(), channelGated, builder.append(Sigmoid(), seen))
   }
 
   private func channelGate(
@@ -60,13 +60,13 @@ public struct CBAM: Gate {
     let (channels, name) = (block.outputs, block.name + ".cbam.ChannelGate.mlp")
     let narrow = Linear(name: name + ".1", inputs: channels, outputs: channels / reduction)
     let wide = Linear(name: name + ".3", inputs: channels / reduction, outputs: channels)
-    func judged(_ pooling: any Operator) -> Graph.NodeID {
-      let pooled = builder.append(.elementary(pooling), x)
-      let hidden = builder.relu(builder.append(.linear(narrow), pooled, channels: channels / reduction))
-      return builder.append(.linear(wide), hidden, channels: channels)
+    func judged(_ pooling: any Operation) -> Graph.NodeID {
+      let pooled = builder.append(pooling, x)
+      let hidden = builder.relu(builder.append(narrow, pooled, channels: channels / reduction))
+      return builder.append(wide, hidden, channels: channels)
     }
     let (mean, largest) = (judged(GlobalAveragePool()), judged(GlobalMaxPool()))
-    let gate = builder.append(.elementary(Sigmoid()), builder.append(.add, mean, largest))
-    return builder.append(.elementary(ScaleChannels()), x, gate)
+    let gate = builder.append(Sigmoid(), builder.append(Sum(), mean, largest))
+    return builder.append(ScaleChannels(), x, gate)
   }
 }

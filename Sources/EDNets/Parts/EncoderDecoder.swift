@@ -83,8 +83,8 @@ public struct EncoderDecoder: AddedPath {
       name: block.name + ".decoder.decoder_conv", inputs: block.width, outputs: outputs,
       geometry: geometry(kernel),
       transposed: true)
-    let decoded = builder.append(.transposedConvolution(layer), encoder, x, channels: outputs)
+    let decoded = builder.append(layer, encoder, x, channels: outputs)
     let norm = BatchNormalization(name: block.name + ".decoder.decoder_bn", channels: outputs)
-    return (encoder, builder.append(.batchNormalization(norm), decoded))
+    return (encoder, builder.append(norm, decoded))
   }
 }

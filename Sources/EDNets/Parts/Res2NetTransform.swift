@@ -58,24 +58,24 @@ public struct Res2NetTransform: Transform {
     var parts: [Graph.NodeID] = []
     for index in 0..<scales {
       let slice = builder.append(
-        .elementary(ChannelSlice(index * width..<(index + 1) * width)), narrowed, channels: width)
+        ChannelSlice(index * width..<(index + 1) * width), narrowed, channels: width)
       guard index < scales - 1 else {
         parts.append(block.isFirst ? averaged(slice, block.stride, &builder) : slice)
         continue
       }
-      let joined = block.isFirst || index == 0 ? slice : builder.append(.add, parts[index - 1], slice)
+      let joined = block.isFirst || index == 0 ? slice : builder.append(Sum(), parts[index - 1], slice)
       parts.append(
         builder.relu(
           builder.convolution(
             joined, width, kernel: 3, stride: block.stride, groups: groups,
             ("\(block.name).convs.\(index)", "\(block.name).bns.\(index)"))))
     }
-    let whole = builder.append(.elementary(Concatenate()), parts, channels: width * scales)
+    let whole = builder.append(Concatenate(), parts, channels: width * scales)
     return builder.convolution(
       whole, block.outputs, kernel: 1, (block.name + ".conv_conv3", block.name + ".bn_bn3"))
   }
 
   private func averaged(_ x: Graph.NodeID, _ stride: Int, _ builder: inout NetworkBuilder) -> Graph.NodeID {
-    builder.append(.elementary(AveragePool(ConvolutionGeometry(kernel: 3, stride: stride, padding: 1))), x)
+    builder.append(AveragePool(ConvolutionGeometry(kernel: 3, stride: stride, padding: 1)), x)
   }
 }

@@ -33,10 +33,10 @@ public struct SqueezeExcitation: Gate {
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     let hidden = block.outputs / reduction
-    let mean = builder.append(.elementary(GlobalAveragePool()), x)
+    let mean = builder.append(GlobalAveragePool(), x)
     let squeezed = builder.linear(mean, hidden, name: block.name + ".fc_reduction")
     let excited = builder.linear(builder.relu(squeezed), block.outputs, name: block.name + ".fc_extention")
     return builder.append(
-      .elementary(ScaleChannels()), x, builder.append(.elementary(Sigmoid()), excited))
+      ScaleChannels(), x, builder.append(Sigmoid(), excited))
   }
 }

@@ -16,7 +16,7 @@ extension TrainingRun {
   /// what cannot succeed is refused.
   private static func checkMemory(_ shape: [Int], _ network: Network) throws(TrainingError) {
     let kept = network.graph.shapes(input: shape).filter { node, _ in
-      if case .convolution = network.graph[node].operation { true } else { false }
+      network.graph[node].operation is Convolution
     }.values.reduce(0) { $0 + $1.reduce(MemoryLayout<Float>.stride, *) }
     guard kept <= PhysicalMemory.usable else {
       throw .needsMemory(bytes: kept, available: PhysicalMemory.usable, batch: shape)

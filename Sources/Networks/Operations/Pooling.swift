@@ -1,16 +1,20 @@
 import Tensors
 
 /// Largest value under a window, as torch.nn.MaxPool2d.
-package struct MaxPool: Operator {
+package struct MaxPool: ElementaryOperation {
   /// The window; at most 256 taps.
   package let geometry: ConvolutionGeometry
 
   /// A pooling.
   package init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
+  package var window: ReceptiveWindow { .window(geometry) }
+
   package func shape(of inputs: [[Int]]) -> [Int] {
     geometry.outputShape(of: inputs[0], channels: inputs[0][3])
   }
+
+  package func isRectified(_ inputs: [Bool]) -> Bool { inputs[0] }
 
   package func value(of inputs: [Tensor]) -> Tensor { inputs[0].maxPooled(geometry) }
 
@@ -26,12 +30,14 @@ package struct MaxPool: Operator {
 }
 
 /// Mean under a window, padding counted as zeros, as torch.nn.AvgPool2d.
-package struct AveragePool: Operator {
+package struct AveragePool: ElementaryOperation {
   /// The window.
   package let geometry: ConvolutionGeometry
 
   /// A pooling.
   package init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+
+  package var window: ReceptiveWindow { .window(geometry) }
 
   package func shape(of inputs: [[Int]]) -> [Int] {
     geometry.outputShape(of: inputs[0], channels: inputs[0][3])
@@ -50,9 +56,11 @@ package struct AveragePool: Operator {
 }
 
 /// Mean over all positions: [N, H, W, C] to [N, C].
-package struct GlobalAveragePool: Operator {
+package struct GlobalAveragePool: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
+
+  package var window: ReceptiveWindow { .whole }
 
   package func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], inputs[0][3]] }
 
@@ -65,9 +73,11 @@ package struct GlobalAveragePool: Operator {
 }
 
 /// Largest value over all positions: [N, H, W, C] to [N, C].
-package struct GlobalMaxPool: Operator {
+package struct GlobalMaxPool: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
+
+  package var window: ReceptiveWindow { .whole }
 
   package func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], inputs[0][3]] }
 
@@ -80,7 +90,7 @@ package struct GlobalMaxPool: Operator {
 }
 
 /// Largest value and mean over the channels: [N, H, W, C] to [N, H, W, 2], what CBAM's spatial gate reads.
-package struct ChannelMaxAndMean: Operator {
+package struct ChannelMaxAndMean: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
 

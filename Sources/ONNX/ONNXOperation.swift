@@ -1,9 +1,67 @@
 import Networks
 
-/// An operator that has a translation to ONNX.
-protocol ONNXOperator: Operator {
+/// An operation that has a translation to ONNX.
+protocol ONNXOperation: Operation {
+  /// Adds the nodes that compute it and returns the name of its value.
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String
+}
+
+extension Convolution: ONNXOperation {
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String {
+    translation.convolution(id, norm: nil, name: translation.name(id, weight.layerName))
+  }
+}
+
+extension BatchNormalization: ONNXOperation {
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String {
+    let name = translation.name(id, scale.layerName)
+    let before = translation.network[id].inputs[0]
+    if translation.folded.contains(before) { return translation.convolution(before, norm: self, name: name) }
+    let operands = inputs + parameters.map { translation.builder.add($0) }
+    return translation.builder.node(
+      "BatchNormalization", operands, [.float("epsilon", Self.epsilon)], name: name)
+  }
+}
+
+extension ReLU: ONNXOperation {
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String {
+    let name = translation.name(id, "relu")
+    return translation.builder.node("Relu", inputs, name: name)
+  }
+}
+
+extension Sum: ONNXOperation {
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String {
+    translation.sum(inputs, name: translation.name(id, "sum"))
+  }
+}
+
+extension Linear: ONNXOperation {
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String {
+    let operands = inputs + parameters.map { translation.builder.add($0) }
+    let name = translation.name(id, weight.layerName)
+    return translation.builder.node("Gemm", operands, [.int("transB", 1)], name: name)
+  }
+}
+
+extension Parameter {
+  /// The name without its last part: that of the layer.
+  fileprivate var layerName: String { name.split(separator: ".").dropLast().joined(separator: ".") }
+}
+
+/// An operation whose translation depends on nothing but its inputs.
+protocol ONNXOperator: ONNXOperation {
   /// Adds the nodes that compute it; the value of the last is called `name`. The first input has `channels`.
   func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String)
+}
+
+extension ONNXOperator {
+  func add(to translation: inout Translation, at id: Graph.NodeID, reading inputs: [String]) -> String {
+    let name = translation.name(id, "\(Self.self)")
+    let shape = translation.shapes[translation.network[id].inputs[0], default: []]
+    add(to: &translation.builder, reading: inputs, channels: shape[shape.count - 1], as: name)
+    return name
+  }
 }
 
 extension MaxPool: ONNXOperator {

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Some neighbouring channels of a map.
-package struct ChannelSlice: Operator {
+package struct ChannelSlice: ElementaryOperation {
   /// Which.
   package let range: Range<Int>
 
@@ -23,7 +23,7 @@ package struct ChannelSlice: Operator {
 }
 
 /// Maps of one size side by side along the channels.
-package struct Concatenate: Operator {
+package struct Concatenate: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
 
@@ -49,7 +49,7 @@ package struct Concatenate: Operator {
 
 /// Every `stride`-th pixel, zeros in new channels around the old: the shortcut without parameters, option A of "Deep
 /// residual learning for image recognition".
-package struct Subsample: Operator {
+package struct Subsample: ElementaryOperation {
   /// Step in both directions.
   package let stride: Int
   /// Channels of the result.
@@ -60,6 +60,10 @@ package struct Subsample: Operator {
     self.stride = stride
     self.channels = channels
   }
+
+  package var window: ReceptiveWindow { .window(ConvolutionGeometry(kernel: 1, stride: stride)) }
+
+  package func isRectified(_ inputs: [Bool]) -> Bool { inputs[0] }
 
   package func shape(of inputs: [[Int]]) -> [Int] {
     let x = inputs[0]

@@ -1,37 +1,7 @@
 import Tensors
 
-/// A convolution, or a transposed one, without bias: in these networks batch normalisation follows each.
-public final class Convolution: Sendable {
-  /// [out, in/groups, kH, kW]; for a transposed convolution [in, out/groups, kH, kW].
-  public let weight: Parameter
-  /// Window, step, padding and groups.
-  public let geometry: ConvolutionGeometry
-  /// Channels it reads.
-  public let inputs: Int
-  /// Channels it writes.
-  public let outputs: Int
-
-  /// A convolution whose weight is called `name.weight`.
-  /// - Precondition: the groups divide the channels.
-  public init(
-    name: String, inputs: Int, outputs: Int, geometry: ConvolutionGeometry, transposed: Bool = false
-  ) {
-    precondition(
-      inputs % geometry.groups == 0 && outputs % geometry.groups == 0,
-      "\(name): \(geometry.groups) groups do not divide \(inputs) and \(outputs) channels")
-    let (first, second) = transposed ? (inputs, outputs) : (outputs, inputs)
-    weight = Parameter(
-      name: name + ".weight",
-      shape: [first, second / geometry.groups, geometry.kernel.height, geometry.kernel.width],
-      role: transposed ? .transposedWeight : .weight)
-    self.geometry = geometry
-    self.inputs = inputs
-    self.outputs = outputs
-  }
-}
-
 /// Batch normalisation as torch.nn.BatchNorm2d.
-public final class BatchNormalization: Sendable {
+public final class BatchNormalization: Operation {
   /// Added to the variance under the root.
   public static let epsilon: Float = 1e-5
 
@@ -88,18 +58,16 @@ public final class BatchNormalization: Sendable {
       scale: Tensor(factor, shape: [count]),
       shift: Tensor((0..<count).map { shift[$0] - mean[$0] * factor[$0] }, shape: [count]))
   }
-}
 
-/// A fully connected layer as torch.nn.Linear.
-public final class Linear: Sendable {
-  /// [out, in]
-  public let weight: Parameter
-  /// [out]
-  public let bias: Parameter
+  public var parameters: [Parameter] { [scale, shift, runningMean, runningVariance] }
 
-  /// A layer whose parameters are called `name.weight` and `name.bias`.
-  public init(name: String, inputs: Int, outputs: Int) {
-    weight = Parameter(name: name + ".weight", shape: [outputs, inputs], role: .weight)
-    bias = Parameter(name: name + ".bias", shape: [outputs], role: .bias)
+  public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
+
+  public func value(of inputs: [Tensor], on backend: any ConvolutionBackend) -> Tensor {
+    Tensor.sum([Summand(inputs[0], affine: affine())])
+  }
+
+  public func recorded(_ inputs: consuming [Tensor], _ pass: RecordedPass) -> Recorded {
+    NormalizedTerms(norms: [self], relu: false).recorded(inputs, pass)
   }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// 1 / (1 + e⁻ˣ).
-package struct Sigmoid: Operator {
+package struct Sigmoid: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
 
@@ -16,7 +16,7 @@ package struct Sigmoid: Operator {
 }
 
 /// A map [N, H, W, C] times a gate for each channel of each image, [N, C].
-package struct ScaleChannels: Operator {
+package struct ScaleChannels: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
 
@@ -36,7 +36,7 @@ package struct ScaleChannels: Operator {
 }
 
 /// A map [N, H, W, C] times a gate for each position, [N, H, W, 1].
-package struct ScalePositions: Operator {
+package struct ScalePositions: ElementaryOperation {
   /// The operator has no settings.
   package init() {}
 
