@@ -64,7 +64,8 @@ let package = Package(
       ]),
 
     // Floor 4: where a network looks.
-    .target(name: "Attention", dependencies: ["EDNets", "Files", "Images", "Networks", "Tensors"]),
+    .target(
+      name: "Attention", dependencies: ["COpenBLAS", "EDNets", "Files", "Images", "Networks", "Tensors"]),
 
     // Floor 4: networks for other programs.
     .target(

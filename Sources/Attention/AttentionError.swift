@@ -14,6 +14,14 @@ public enum AttentionError: Error, Hashable, Sendable {
   case imagesTooSmall(imageShape: [Int])
   /// No threshold rule is written like this.
   case unknownThreshold(String)
+  /// No method has this name.
+  case unknownMethod(name: String, known: [String])
+  /// A method divides by what may be 0, or mixes signs, where values can be negative.
+  case methodOnNegativeValues(method: String, branch: String, block: String)
+  /// A method is of the output of the last block alone, before average pooling and one linear layer.
+  case methodNeedsHead(method: String)
+  /// No class has this name.
+  case unknownClass(name: String, nearest: [String], count: Int)
 }
 
 extension AttentionError: CustomStringConvertible {
@@ -33,6 +41,19 @@ extension AttentionError: CustomStringConvertible {
       "\(shape[1]) × \(shape[2]) pixels are too small for the network"
     case .unknownThreshold(let text):
       "'\(text)' is no threshold; write mean, otsu, quantile:Q with Q from 0 to 1, or value:V"
+    case .unknownMethod(let name, let known):
+      "no method is called '\(name)'; there are \(known.joined(separator: ", "))"
+    case .methodOnNegativeValues(let method, let branch, let block):
+      "\(method) means nothing for the \(branch) of block \(block), whose values can be negative; take grad-cam, "
+        + "hires-cam or eigen-cam"
+    case .methodNeedsHead(let method):
+      "\(method) is of the output of the last block alone, if average pooling and one linear layer follow; elsewhere take "
+        + "grad-cam or hires-cam"
+    case .unknownClass(let name, let nearest, let count):
+      "no class is called '\(name)'"
+        + (nearest.isEmpty
+          ? "; name one of 0 to \(count - 1), top or runner-up"
+          : "; the nearest are \(nearest.joined(separator: ", "))")
     }
   }
 }

@@ -14,7 +14,7 @@ public struct PictureError: Error, CustomStringConvertible {
       switch error {
       case .needsMemory, .imagesTooSmall: throw PictureError(path: path, reason: error)
       // What was asked for is wrong, whichever picture comes first.
-      case .unknownBranch, .absentBranch, .absentChannel, .unknownThreshold: throw error
+      default: throw error
       }
     }
   }

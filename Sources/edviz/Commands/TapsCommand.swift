@@ -10,10 +10,15 @@ struct TapsCommand: ParsableCommand {
       in PyTorch's order [N, C, H, W], float32, and logits. A photograph goes through the model's preprocessing; a \
       .npy array of float32 or float64 and of shape [N, 3, H, W] is fed as it is.
 
+      With --method there are maps, too: layerS.J.BRANCH.METHOD [N, 1, h, w], before ReLU, scaling and resizing; and with \
+      --class the evidence for the class in each term of a block's sum, layerS.J.BRANCH.evidence: gradient times branch, \
+      which add up to hires-cam of the output. A score is the class's logit.
+
       EXAMPLES
         edviz taps cat.jpg
         edviz taps batch.npy -w resnet50.pth --block layer4.2
         edviz taps batch.npy --output batch-taps.safetensors
+        edviz taps cat.jpg --block last --method grad-cam --class 'tabby cat' --against runner-up
       """)
 
   @Argument(
@@ -37,6 +42,8 @@ struct TapsCommand: ParsableCommand {
       completion: .list(AttentionBranch.all.map(\.name)))
     var branch: [String] = []
 
+    @OptionGroup var methods: MethodOptions
+
     @Option(
       name: .customLong("max-pixels"),
       help: ArgumentHelp("Largest picture that is decoded, in pixels.", valueName: "n"))
@@ -55,7 +62,9 @@ struct TapsCommand: ParsableCommand {
     let session = try ResultSession(command: "taps", common: common, model: model, paths: paths)
     let export = try TapExport(
       session: session.session, blocks: choice.block,
-      branches: try choice.branch.map { name throws(AttentionError) in try AttentionBranch(named: name) })
+      branches: try choice.branch.map { name throws(AttentionError) in try AttentionBranch(named: name) },
+      methods: try choice.methods.methods(), question: try choice.methods.question(of: session.session.model))
+    common.warn(export.remarks)
     let target = try Target(common: common, inputs: paths)
     let clock = ContinuousClock()
     try session.run(
