@@ -1,7 +1,9 @@
 import ArgumentParser
+import CRefusedMemory
 import EDViz
 import FoundationEssentials
 import Glibc
+import Tensors
 
 /// How a command ends when it does not end well. Codes are those of sysexits.h.
 struct Failure: Error {
@@ -106,6 +108,7 @@ struct Failure: Error {
         asJSON: isJSON, code: Code.outOfMemory.rawValue)
       _exit(Code.outOfMemory.rawValue)
     }
+    edviz_when_memory_is_refused({ OutOfMemory.end(wanting: $0) }, Code.outOfMemory.rawValue)
   }
 
   /// True if the next input may well succeed: this one is missing or unusable.
