@@ -4,15 +4,12 @@
 
 #include <dlfcn.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 static void (*told_of_refusal)(size_t bytes);
-static int exit_status;
 
-void edviz_when_memory_is_refused(void (*told)(size_t bytes), int status) {
-  exit_status = status;
-  told_of_refusal = told;
-}
+void edviz_when_memory_is_refused(void (*told)(size_t bytes)) { told_of_refusal = told; }
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
@@ -29,21 +26,24 @@ extern void *swift_allocObject(void *, size_t, size_t);
 
 static __thread int is_telling;
 
-/// Whether an address lies in Swift's runtime, or in Foundation, which is written in Swift.
-static int is_swift(void *address) {
-  Dl_info caller, runtime;
-  if (dladdr(address, &caller) == 0 || dladdr((void *)swift_allocObject, &runtime) == 0) return 0;
-  if (caller.dli_fbase == runtime.dli_fbase) return 1;
-  return caller.dli_fname != NULL && strstr(caller.dli_fname, "Foundation") != NULL;
+static void end(void) {
+  static const char words[] = "edviz: out of memory\n";
+  ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+  (void)written;
+  _exit(EX_OSERR);
 }
 
-static void tell(size_t bytes, void *caller) {
-  if (told_of_refusal == NULL || !is_swift(caller)) return;
-  if (is_telling) {
-    static const char words[] = "edviz: out of memory\n";
-    if (write(STDERR_FILENO, words, sizeof words - 1) < 0) _exit(exit_status);
-    _exit(exit_status);
-  }
+/// Looks whose code was refused memory: Swift's runtime and Foundation, which is written in Swift, would abort; OpenBLAS would
+/// ask again for ever, also before `main`.
+static void tell(size_t bytes, void *address) {
+  Dl_info caller, runtime;
+  if (dladdr(address, &caller) == 0 || caller.dli_fname == NULL) return;
+  const int is_swift =
+      (dladdr((void *)swift_allocObject, &runtime) != 0 && caller.dli_fbase == runtime.dli_fbase) ||
+      strstr(caller.dli_fname, "Foundation") != NULL;
+  const int is_openblas = strstr(caller.dli_fname, "libopenblas") != NULL;
+  if (!is_openblas && (!is_swift || told_of_refusal == NULL)) return;
+  if (is_telling || told_of_refusal == NULL) end();
   is_telling = 1;
   told_of_refusal(bytes);
 }

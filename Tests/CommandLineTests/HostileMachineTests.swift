@@ -142,7 +142,7 @@ import Testing
 
   /// What Swift's own arrays need and cannot have ends alike, whoever asks for it: here a file's bytes and what they mean.
   @Test(arguments: [
-    (1_900_000_000, 3_000_000), (1_200_000_000, 3_000_000), (700_000_000, 2_000_000),
+    (1_900_000_000, 3_000_000), (400_000_000, 1_100_000),
   ])
   func arraysWithoutMemoryAreASentence(bytes: Int, limit: Int) throws {
     let folder = try TemporaryFolder()
@@ -164,6 +164,20 @@ import Testing
       #expect(outcome.errors.hasPrefix(start) && outcome.errors.contains(" MiB more are not to be had"))
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     }
+  }
+
+  /// Limits that the program can hardly start under: it ends, and says why.
+  @Test(arguments: [(300_000, 71), (1_200_000, 0)])
+  func hardlyAnyMemoryEndsToo(limit: Int, status: Int32) throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(try picture(64, 64), to: folder.path + "/p.png")
+    let outcome = try Program.run(
+      path: "/bin/sh",
+      [
+        "-c", "ulimit -v \(limit); exec timeout 120 \"$0\" mask p.png -q --threads 1 -o r", Program.path,
+      ], in: folder.path)
+    #expect(outcome.status == status, "\(outcome.status) \(outcome.errors)")
+    #expect(outcome.errors == (status == 0 ? "" : "edviz: out of memory\n"))
   }
 
   /// Weights that somebody shortens while they are in use.

@@ -108,7 +108,7 @@ struct Failure: Error {
         asJSON: isJSON, code: Code.outOfMemory.rawValue)
       _exit(Code.outOfMemory.rawValue)
     }
-    edviz_when_memory_is_refused({ OutOfMemory.end(wanting: $0) }, Code.outOfMemory.rawValue)
+    edviz_when_memory_is_refused { OutOfMemory.end(wanting: $0) }
   }
 
   /// True if the next input may well succeed: this one is missing or unusable.
