@@ -30,34 +30,26 @@ public final class FeatureMatch {
     self.power = power
   }
 
-  /// The loss: the squared length of the difference to the features [N, h, w, C], as a mean over places and divided by their
-  /// power, times the weight; and its gradient with respect to the prediction, [N, H, W, C]. Where the prediction is finer, the
-  /// mean of those that share a place is compared.
-  /// - Precondition: the sides of the map are multiples of the features'.
+  /// The loss: the squared length of the difference to the features [N, h, w, C], as a mean over places of the prediction and
+  /// divided by their power, times the weight; and its gradient with respect to the prediction, [N, H, W, C]. Where the sides
+  /// differ, the features are interpolated.
   public func evaluate(_ predicted: Tensor, features: Tensor) -> (value: Double, gradient: Tensor) {
-    let (rows, columns) = (predicted.height / features.height, predicted.width / features.width)
-    precondition(
-      predicted.shape == [
-        features.batch, rows * features.height, columns * features.width, features.channels,
-      ],
-      "\(predicted.shape) does not hold \(features.shape)")
-    let window = ConvolutionGeometry(
-      kernel: Size2D(height: rows, width: columns), stride: Size2D(height: rows, width: columns))
-    let coarse = predicted.averagePooled(window)
-    let places = features.batch * features.height * features.width
-    let factor = weight / (Float(places) * power)
+    let features = features.resizedBilinear(
+      to: Size2D(height: predicted.height, width: predicted.width))
+    precondition(predicted.shape == features.shape, "\(predicted.shape) does not hold \(features.shape)")
+    let factor = weight / (Float(predicted.count / predicted.channels) * power)
     var sum = 0.0
-    let slopes = Tensor(shape: coarse.shape) { slopes in
-      coarse.withUnsafeElements { coarse in
+    let slopes = Tensor(shape: predicted.shape) { slopes in
+      predicted.withUnsafeElements { predicted in
         features.withUnsafeElements { features in
           for i in slopes.indices {
-            let difference = coarse[i] - features[i]
+            let difference = predicted[i] - features[i]
             sum += Double(difference * difference)
             slopes[i] = 2 * factor * difference
           }
         }
       }
     }
-    return (Double(factor) * sum, slopes.averagePooledGradient(input: predicted.shape, window))
+    return (Double(factor) * sum, slopes)
   }
 }

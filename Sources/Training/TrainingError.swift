@@ -26,8 +26,6 @@ public enum TrainingError: Error, Hashable, Sendable {
   case damagedRun(path: String, reason: String)
   /// What a pass keeps for its gradients does not fit into memory; `batch` is [N, H, W, 3].
   case needsMemory(bytes: Int, available: Int, batch: [Int])
-  /// The last map [N, H, W, C] is not as fine as a teacher's features [N, h, w, C], nor finer by a whole number.
-  case teacherPlaces(path: String, map: [Int], features: [Int])
   /// The loss or a parameter is no longer a finite number.
   case diverged(Divergence)
 
@@ -76,9 +74,6 @@ extension TrainingError: CustomStringConvertible {
     case .recipeChanged(let folder, let field, let was, let now):
       "\(folder): cannot be continued with another recipe: \(field) was \(was) and is \(now) now"
     case .damagedRun(let path, let reason): "\(path): cannot be continued from: \(reason)"
-    case .teacherPlaces(let path, let map, let features):
-      "\(path): its features are of \(features[1])×\(features[2]) places, of which the network's last map has no whole "
-        + "number of times as many: \(map.dropFirst().prefix(2).map(String.init).joined(separator: "×"))"
     case .needsMemory(let bytes, let available, let batch):
       "a batch of \(batch[0]) images of \(batch[1]) × \(batch[2]) pixels would take more than \(bytes >> 20) MiB, and "
         + "there are \(available >> 20); choose a smaller batch, and as much more accumulate"

@@ -15,19 +15,19 @@ import Testing
     return FeatureMatch(graph, map: map, channels: 3, features: 2, weight: weight, power: power)
   }
 
-  /// By hand: places of 2 × 1 cells, whose means are 2 and 5.
-  @Test func theMeanOfAPlaceIsCompared() {
-    let predicted = Tensor([1, 0, 4, 0, 3, 0, 6, 0], shape: [1, 2, 2, 2])
-    let features = Tensor([0, 1, 5, 0], shape: [1, 1, 2, 2])
+  /// By hand: 2 and 6 at two places, between whose centres four cells have 2, 3, 5, 6; the second feature is 1 everywhere.
+  @Test func featuresAreInterpolated() {
+    let predicted = Tensor([1, 0, 3, 1, 5, 1, 7, 1], shape: [1, 1, 4, 2])
+    let features = Tensor([2, 1, 6, 1], shape: [1, 1, 2, 2])
     let found = Self.made(weight: 3, power: 2).evaluate(predicted, features: features)
-    #expect(abs(found.value - 3 * (4 + 1 + 0) / 2.0 / 2) < 1e-6)
-    // 3 / (2 places · 2) · 2 · difference / 2 cells
-    #expect(found.gradient.elements == [1.5, -0.75, 0, 0, 1.5, -0.75, 0, 0])
+    #expect(abs(found.value - 3 * (1 + 1 + 0 + 0 + 1) / 4.0 / 2) < 1e-6)
+    // 2 · 3 / (4 places · 2) · difference
+    #expect(found.gradient.elements == [-0.75, -0.75, 0, 0, 0, 0, 0.75, 0])
   }
 
   @Test func theGradientIsTheSlope() {
     let predicted = Self.noise([2, 6, 4, 2], 1)
-    let features = Self.noise([2, 3, 2, 2], 2)
+    let features = Self.noise([2, 4, 3, 2], 2)
     let match = Self.made(weight: 0.7, power: 1.3)
     let gradient = match.evaluate(predicted, features: features).gradient
     for place in [0, 7, 31, 64, 95] {

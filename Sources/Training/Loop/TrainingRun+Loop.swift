@@ -50,7 +50,7 @@ extension TrainingRun {
     var gathered: [(loss: Double, count: Int)] = []
     var fitting: [Int] = []
     while let batch = try next() {
-      if batch.images.shape != fitting { try Self.check(batch, train, network, recipe) }
+      if batch.images.shape != fitting { try Self.check(batch, train, network) }
       fitting = batch.images.shape
       let result = try learner.accumulate(
         images: batch.images, targets: batch.targets, features: batch.features, loss: recipe.loss)

@@ -120,7 +120,7 @@ public final class TrainingRun {
     if let saved { try folder.restore(saved.optimizer, into: learner) }
 
     if case .fresh(let replacing) = beginning {
-      if let first = try train.open(0, 0, [])() { try Self.check(first, train, network, recipe) }
+      if let first = try train.open(0, 0, [])() { try Self.check(first, train, network) }
       held = try folder.lock()
       // Somebody else may have begun a run in the meantime.
       if !replacing { try folder.checkIsFree() }
