@@ -198,6 +198,8 @@ import Testing
     try shop.write("data: {train: {path: \"no\\nwhere\"}}", "r.yaml")
     let recipe = try shop.run(["train", "r.yaml", "-o", "r"])
     #expect(recipe.errors.contains("/no\\x0awhere: no such file or folder"), "\(recipe.errors)")
+    let none = try shop.run(["heatmap", ""])
+    #expect(none.status == 66 && none.errors == "edviz: a name without characters: no such file or folder\n")
     // YAML on the command line may have lines.
     let schedule = try shop.run(["train", "r.yaml", "--schedule", "steps:\n  at: [1]\n  nonsense: 3"])
     #expect(schedule.errors.contains("--schedule") && !schedule.errors.contains("YAML"), "\(schedule.errors)")

@@ -93,8 +93,10 @@ public struct RegionFigure: PictureFigure {
     }
     var pictures = [PictureGrid.Cell(style.fitted(photograph), caption: "photograph")]
     if masks != nil {
-      pictures.append(PictureGrid.Cell(
-          object.map { style.fitted(Image($0)) }, caption: "mask", note: object == nil ? "no usable mask" : ""))
+      pictures.append(
+        PictureGrid.Cell(
+          object.map { style.fitted(Image($0)) }, caption: "mask", note: object == nil ? "no usable mask" : ""
+        ))
     }
     return [PictureGrid.Row(label: label, cells: pictures + drawn.cells + regions, bars: drawn.bars)]
   }
