@@ -18,6 +18,7 @@ let package = Package(
   targets: [
     // Floor 0: C. Shims own what Swift cannot hold (C++ objects, setjmp), kernels what it cannot compile
     // (one loop for several instruction sets); the others name system libraries.
+    .target(name: "CRefusedMemory"),
     .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
@@ -103,7 +104,10 @@ let package = Package(
     // Floor 7: the command line.
     .executableTarget(
       name: "edviz",
-      dependencies: ["EDViz", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "CRefusedMemory", "EDViz", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

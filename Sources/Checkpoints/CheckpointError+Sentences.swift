@@ -37,6 +37,7 @@ extension CheckpointError: CustomStringConvertible {
       "\(path): the storage of \(Self.quoted(tensor)) is not in the file"
     case .wholeModule(let path, let name):
       "\(path): holds a whole module (\(Self.plain(name))), which only its own code can make again; save model.state_dict()"
+    case .noWeights(let path, let name): "\(path): holds a module (\(Self.plain(name))) and no weights"
     case .unreadTensor(let path, let tensor, let kind):
       "\(path): its tensor \(Self.plain(tensor)) is of a kind that edviz does not read: "
         + (kind.contains("quant") || kind.contains("_rebuild_q") || kind.contains(".Q")

@@ -50,6 +50,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case noTensors(path: String)
   /// The file holds a whole module, which only Python code could make again, not its weights.
   case wholeModule(path: String, name: String)
+  /// The file holds a module, such as a loss, and no weights.
+  case noWeights(path: String, name: String)
   /// A tensor is of a kind that is not read, such as quantised or sparse; `kind` is what would make it.
   case unreadTensor(path: String, tensor: String, kind: String)
 

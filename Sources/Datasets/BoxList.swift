@@ -24,14 +24,15 @@ public struct BoxList: Sendable {
 
   /// The entries, in the order of their first lines.
   public private(set) var entries: [Entry]
-  /// What is wrong with lines that are none of the above. A picture that one of them may belong to is no entry: its
-  /// object would be another one without it.
+  /// What is wrong with lines that are none of the above, the first thousand and how many more there are. A picture that
+  /// one of them may belong to is no entry: its object would be another one without it.
   public let badLines: [DatasetError]
   /// What a reader should know.
   public private(set) var remarks: [String] = []
   private let path: String
-  /// Every picture that a bad line may belong to.
-  private let doubtful: Set<String>
+  private let ends: Ends
+  /// The list, if it has bad lines.
+  private let table: TextTable?
 
   /// Reads a list.
   /// - Throws: `DatasetError.file`; without one good line the first `badLine`, or `noImages`.
@@ -45,45 +46,75 @@ public struct BoxList: Sendable {
   }
 
   private init(_ table: TextTable, _ ends: Ends) throws(DatasetError) {
-    var badLines: [DatasetError] = []
-    var doubtful: Set<String> = []
+    (path, self.ends) = (table.path, ends)
+    var problems = LineProblems()
     var found = BoxesByPicture()
     let folder = Paths.folder(of: table.path)
-    for (position, line) in table.lines.enumerated() {
-      if position == 0, let headings = BoxHeadings(line.text) {
-        if let reason = headings.mistake {
-          throw .badLine(path: table.path, line: line.number, reason: reason)
-        }
-        remarks.append("\(table.path): line \(line.number) is taken as headings")
-        continue
+    for line in try Self.lines(table, remarks: &remarks) {
+      switch Self.box(line.text, ends) {
+      case .box(let name, let box): found.add(Entry(path: Paths.resolved(name, in: folder), boxes: [box]))
+      case .bad(let reason):
+        problems.append(.badLine(path: path, line: line.number, reason: reason), in: path)
       }
-      func refuse(_ reason: String) {
-        badLines.append(.badLine(path: table.path, line: line.number, reason: reason))
-        for name in Self.names(line.text) {
-          doubtful.insert(BoxesByPicture.key(Paths.resolved(name, in: folder)))
-        }
-      }
-      let (name, words) = Self.fields(line.text)
-      let edges = words.compactMap { Decimal.pixel($0) }
-      guard edges.count == 4, !name.isEmpty else {
-        refuse("'name x0 y0 x1 y1' with four numbers was expected")
-        continue
-      }
-      let beyond = ends == .included ? 1 : 0
-      let box = Box(x0: edges[0], y0: edges[1], x1: edges[2] + beyond, y1: edges[3] + beyond)
-      guard !box.isEmpty else {
-        refuse("the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
-        continue
-      }
-      found.add(Entry(path: Paths.resolved(name, in: folder), boxes: [box]))
     }
-    path = table.path
-    self.doubtful = doubtful
+    self.table = problems.all.isEmpty ? nil : table
+    let doubtful = self.table.map { Self.doubtful($0, ends, among: found) } ?? []
     entries = found.entries.filter { !doubtful.contains(BoxesByPicture.key($0.path)) }
-    badLines += found.entries.filter { doubtful.contains(BoxesByPicture.key($0.path)) }
-      .map { Self.refusal($0, table.path) }
-    guard !entries.isEmpty else { throw badLines.first ?? .noImages(path: table.path) }
-    self.badLines = badLines
+    for entry in found.entries where doubtful.contains(BoxesByPicture.key(entry.path)) {
+      problems.append(Self.refusal(entry, path), in: path)
+    }
+    badLines = problems.all
+    guard !entries.isEmpty else { throw badLines.first ?? .noImages(path: path) }
+  }
+
+  /// The lines below the headings, if there are any.
+  private static func lines(
+    _ table: TextTable, remarks: inout [String]
+  ) throws(DatasetError) -> TextTable.Lines {
+    let all = table.lines
+    var rest = all
+    guard let first = rest.next(), let headings = BoxHeadings(first.text) else { return all }
+    if let reason = headings.mistake {
+      throw .badLine(path: table.path, line: first.number, reason: reason)
+    }
+    remarks.append("\(table.path): line \(first.number) is taken as headings")
+    return rest
+  }
+
+  private enum Line {
+    case box(name: String, Box)
+    case bad(reason: String)
+  }
+
+  private static func box(_ line: Substring, _ ends: Ends) -> Line {
+    let (name, words) = fields(line)
+    let edges = words.compactMap { Decimal.pixel($0) }
+    guard edges.count == 4, !name.isEmpty else {
+      return .bad(reason: "'name x0 y0 x1 y1' with four numbers was expected")
+    }
+    let beyond = ends == .included ? 1 : 0
+    let box = Box(x0: edges[0], y0: edges[1], x1: edges[2] + beyond, y1: edges[3] + beyond)
+    guard !box.isEmpty else {
+      return .bad(reason: "the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
+    }
+    return .box(name: name, box)
+  }
+
+  /// The pictures that a bad line of the list may belong to. Its lines are read again, so that no more than the names of
+  /// pictures that are there is kept.
+  private static func doubtful(_ table: TextTable, _ ends: Ends, among found: BoxesByPicture) -> Set<String> {
+    var doubtful: Set<String> = []
+    let folder = Paths.folder(of: table.path)
+    var remarks: [String] = []
+    guard let lines = try? lines(table, remarks: &remarks) else { return [] }
+    for line in lines {
+      guard case .bad = box(line.text, ends) else { continue }
+      for name in names(line.text) {
+        let key = BoxesByPicture.key(Paths.resolved(name, in: folder))
+        if found.has(key) { doubtful.insert(key) }
+      }
+    }
+    return doubtful
   }
 
   /// The entries of several lists, one for each picture, and what is wrong with those that a bad line of another list
@@ -93,11 +124,17 @@ public struct BoxList: Sendable {
   ) {
     var found = BoxesByPicture()
     for entry in lists.flatMap(\.entries) { found.add(entry) }
+    var doubtful: [String: String] = [:]
+    for list in lists {
+      for key in list.table.map({ Self.doubtful($0, list.ends, among: found) }) ?? [] {
+        doubtful[key] = doubtful[key] ?? list.path
+      }
+    }
     var entries: [Entry] = []
     var problems: [(path: String, error: DatasetError)] = []
     for entry in found.entries {
-      if let list = lists.first(where: { $0.doubtful.contains(BoxesByPicture.key(entry.path)) }) {
-        problems.append((entry.path, refusal(entry, list.path)))
+      if let list = doubtful[BoxesByPicture.key(entry.path)] {
+        problems.append((entry.path, refusal(entry, list)))
       } else {
         entries.append(entry)
       }
@@ -160,6 +197,9 @@ private struct BoxesByPicture {
       entries.append(entry)
     }
   }
+
+  /// Whether there is a picture of this key.
+  func has(_ key: String) -> Bool { positions[key] != nil }
 
   /// What all ways to write the path of one picture have in common: `./a.png` is `a.png`.
   static func key(_ path: String) -> String {

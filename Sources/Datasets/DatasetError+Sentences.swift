@@ -27,6 +27,7 @@ extension DatasetError: CustomStringConvertible {
       "\(file): is \(width) × \(height) after augmentation where its batch has \(batchWidth) × \(batchHeight)"
     case .tooSmall(let file, let width, let height):
       "\(file): \(height) × \(width) pixels are too small for the network"
+    case .moreBadLines(let path, let count): "\(path): \(count) more of its lines cannot be used"
     case .tooManyBad(let count, let total, let first):
       "\(count) of \(total) images cannot be read: \(first.joined(separator: "; "))"
         + (count > first.count ? "; …" : "")

@@ -31,6 +31,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case sizesDiffer(file: String, width: Int, height: Int, batchWidth: Int, batchHeight: Int)
   /// The image is too small for the network.
   case tooSmall(file: String, width: Int, height: Int)
+  /// So many more lines are bad than the thousand that were told one by one.
+  case moreBadLines(path: String, count: Int)
   /// More images cannot be read than is tolerated; `first` are sentences about some.
   case tooManyBad(count: Int, total: Int, first: [String])
 }

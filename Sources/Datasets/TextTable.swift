@@ -3,8 +3,11 @@ import Files
 /// The lines of a text file that mean something: not the empty ones, and not those that begin with `#`.
 struct TextTable {
   let path: String
-  /// Each line without white space at its ends, and its number, counted from 1.
-  let lines: [(number: Int, text: Substring)]
+  private let text: String
+
+  /// Each line without white space at its ends, and its number, counted from 1: made one after the other, because a list
+  /// of all would take many times the file's size.
+  var lines: Lines { Lines(rest: text[...]) }
 
   /// Some million lines; nothing that lists images is larger.
   static let maximumSize = 256 << 20
@@ -17,15 +20,26 @@ struct TextTable {
 
   init(_ bytes: [UInt8], path: String) {
     self.path = path
-    let text = TextFile.names(in: bytes)
-    var lines: [(Int, Substring)] = []
-    for (position, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated()
-    {
-      let trimmed = line.trimmed
-      if !trimmed.isEmpty, !trimmed.hasPrefix("#") { lines.append((position + 1, trimmed)) }
+    text = TextFile.names(in: bytes)
+  }
+
+  /// The lines that mean something, in their order.
+  struct Lines: Sequence, IteratorProtocol {
+    fileprivate var rest: Substring?
+    private var number = 0
+
+    fileprivate init(rest: Substring) { self.rest = rest }
+
+    mutating func next() -> (number: Int, text: Substring)? {
+      while let text = rest {
+        let end = text.firstIndex(where: \.isNewline)
+        rest = end.map { text[text.index(after: $0)...] }
+        number += 1
+        let line = text[..<(end ?? text.endIndex)].trimmed
+        if !line.isEmpty, !line.hasPrefix("#") { return (number, line) }
+      }
+      return nil
     }
-    self.lines = lines
   }
 
   /// Lines of a number and the rest, such as `12 005.Crested_Auklet/photo.jpg`, in their order.

@@ -78,6 +78,7 @@ public enum DecodingErrorReason {
   public static func text(of error: any Error) -> String {
     func place(_ path: [any CodingKey]) -> String { path.isEmpty ? "it" : FieldPath.text(path) }
     if let unknown = error as? UnknownField { return unknown.description }
+    if let yaml = YAMLText.reason(of: error) { return yaml }
     switch error as? DecodingError {
     case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):

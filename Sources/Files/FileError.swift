@@ -18,6 +18,7 @@ extension FileError: CustomStringConvertible {
   /// One sentence for a person.
   public var description: String {
     switch self {
+    case .notFound(path: ""): "a name without characters: no such file or folder"
     case .notFound(let path): "\(path): no such file or folder"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .isFolder(let path): "\(path): is a folder, not a file"

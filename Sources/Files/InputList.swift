@@ -63,13 +63,10 @@ public struct InputList: Sendable {
     name.lastIndex(of: ".").map { extensions.contains(name[name.index(after: $0)...].lowercased()) } ?? false
   }
 
-  /// Names on lines; or ended by NUL, which no name can hold, as `find -print0` writes them.
+  /// Names on lines, or ended by NUL.
   private static func standardInputLines() throws(FileError) -> [String] {
-    let bytes = try FileBytes.read(descriptor: STDIN_FILENO, path: "standard input", limit: mostListBytes)
-    guard !bytes.contains(0) || bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else {
-      return bytes.split(separator: 0).map { Paths.text($0) }
-    }
-    return TextFile.names(in: bytes).split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).map(String.init)
+    TextFile.nameLines(
+      in: try FileBytes.read(descriptor: STDIN_FILENO, path: "standard input", limit: mostListBytes))
   }
 
   /// A million names of 256 bytes.

@@ -21,6 +21,22 @@ public enum Paths {
     path.hasPrefix("/") || folder == "." ? path : (folder.hasSuffix("/") ? folder : folder + "/") + path
   }
 
+  /// Where `inner` lies below `outer`, both of which exist, whatever links and dots they are named by: empty if they are
+  /// one, nil if it lies elsewhere.
+  public static func place(of inner: String, in outer: String) -> String? {
+    guard let inner = real(inner), let outer = real(outer) else { return nil }
+    guard inner != outer else { return "" }
+    let start = outer == "/" ? outer : outer + "/"
+    return inner.utf8.starts(with: start.utf8) ? String(inner.utf8.dropFirst(start.utf8.count)) : nil
+  }
+
+  /// The path from the root without links and dots; nil if nothing is there.
+  public static func real(_ path: String) -> String? {
+    guard let real = realpath(system(path), nil) else { return nil }
+    defer { free(real) }
+    return text(cString: real)
+  }
+
   /// The path from the root.
   public static func absolute(_ path: String) -> String {
     guard !path.hasPrefix("/") else { return path }

@@ -19,9 +19,22 @@ public enum TextFile {
   }
 
   /// The text of a list of names. Bytes that are no UTF-8 stand as in `Paths.text`, so that the files of such names are
-  /// found.
+  /// found, and so does what steers a terminal; line ends and tabulators stay.
   public static func names(in bytes: some Collection<UInt8>) -> String {
-    wideText(bytes) ?? Paths.text(unmarked(bytes))
+    wideText(bytes).map { Paths.shown($0, keepsLines: true) } ?? Paths.lines(unmarked(bytes))
+  }
+
+  /// Names, one on each line, each as in `Paths.text`; or ended by NUL, which no name can hold, as `find -print0` writes
+  /// them.
+  static func nameLines(in bytes: [UInt8]) -> [String] {
+    if let text = wideText(bytes) {
+      return text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).map { Paths.shown(String($0)) }
+    }
+    guard !bytes.contains(0) else { return bytes.split(separator: 0).map { Paths.text($0) } }
+    return unmarked(bytes).split(separator: UInt8(ascii: "\n")).compactMap { line in
+      let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      return line.isEmpty ? nil : Paths.text(line)
+    }
   }
 
   private static func unmarked<Bytes: Collection<UInt8>>(_ bytes: Bytes) -> Bytes.SubSequence {

@@ -24,7 +24,8 @@ public final class ResultFolder {
   /// that this one did not write again are removed.
   /// - Throws: `FileError.exists` if it holds results already and may not be replaced.
   public init(named path: String, force: Bool) throws(FileError) {
-    self.path = path
+    // As the shell completes names of folders.
+    self.path = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
     replaces = force
     let manifest = path + "/" + Self.manifestName
     isRecorded = Folders.kind(of: manifest) != nil

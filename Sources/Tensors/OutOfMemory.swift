@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What happens when the system has no memory for a tensor.
+/// What happens when the system has no memory for a tensor, or in the command line (`CRefusedMemory`) for anything else.
 ///
 /// Operators do not throw: sizes are judged before (`AttentionError.needsMemory`, `TrainingError.needsMemory`), so that this
 /// is left where others took the memory meanwhile, or where a limit is lower than it looked.
@@ -13,7 +13,8 @@ public enum OutOfMemory {
     Self.handler.withLock { $0 = handler }
   }
 
-  static func end(wanting bytes: Int) -> Never {
+  /// Ends the process.
+  package static func end(wanting bytes: Int) -> Never {
     if let handler = handler.withLock({ $0 }) { handler(bytes) }
     preconditionFailure("out of memory: \(bytes) bytes asked for")
   }

@@ -22,6 +22,21 @@ import Testing
     #expect(try elements("rows") == [1, 2, 1, 2, 1, 2])
   }
 
+  /// A module that holds no weights, such as a loss, is not a network that was saved whole.
+  @Test(arguments: [
+    ("torch.nn.modules.loss", "CrossEntropyLoss", false), ("torch.nn.modules.activation", "ReLU", false),
+    ("torch.nn.modules.loss", "CrossEntropyLoss", true),
+  ])
+  func modulesWithoutWeightsAreNamed(module: String, name: String, hasTensor: Bool) {
+    let start = PickleBytes([0x80, 2]).global(module, name).op(")").raw([0x81]).op("}")
+    let parts = start.text("_modules").op("}").op("s").text("weight")
+    let value = hasTensor ? parts.tensor(count: 2, shape: [2], strides: [1]) : parts.op("N")
+    let file = PickleBytes.legacy(
+      value.op("s").op("b").op(".").bytes, elements: hasTensor ? [1, 2] : nil)
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(bytes: file, path: "loss.pth") }
+    #expect(error?.description == "loss.pth: holds a module (\(module).\(name)) and no weights")
+  }
+
   @Test(
     arguments: [
       (

@@ -155,7 +155,7 @@ import Testing
     #expect(listed.errors.contains("edviz: some.txt: line 2: 'name x0 y0 x1 y1'"))
     #expect(listed.errors.contains("its box 0 0 61 9 reaches outside of its 60 × 40 pixels"))
     #expect(listed.errors.contains("edviz: none.txt: no such file or folder"))
-    #expect(listed.errors.contains("3 unusable; 1 picture was scored"))
+    #expect(listed.errors.contains("2 unusable, 1 missing; 1 picture was scored"))
   }
 
   @Test func nothingToScoreIsOneSentence() throws {
@@ -196,6 +196,15 @@ import Testing
       #expect(outcome.errors.contains(sentence), "\(arguments): \(outcome.errors)")
     }
     #expect((try? Folders.contents(of: shop.path + "/Output/evaluate")) ?? [] == [])
+  }
+
+  /// What is missing is not unusable, and pictures are no masks of themselves.
+  @Test func whatIsMissingIsSaid() throws {
+    let shop = try Workshop()
+    let missing = try shop.evaluate("--boxes", "none.txt", "-o", "m")
+    #expect(missing.status == 66 && missing.errors.hasSuffix("1 missing; no pictures were scored\n"))
+    let same = try shop.evaluate("--images", "pictures", "--masks", "./pictures/", "-o", "s")
+    #expect(same.status == 64 && same.errors.contains("pictures: has no picture that is not taken as a mask"))
   }
 
   /// Each model and setting scores what it does alone, whatever else is scored with it.

@@ -66,11 +66,69 @@ import Testing
       ["figure", "4", "in", "--masks", "masks", "-o", "r", "--format", "png"], in: folder.path)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("in/bad.jpg: is not a picture of a known format"))
-    #expect(outcome.errors.contains("in/again.png: warning: has no mask of its name"))
+    #expect(outcome.errors.contains("in/again.png: has no mask of its name"))
+    #expect(outcome.errors.contains("2 of 3 inputs failed or have no usable mask"))
     let manifest = try manifest(folder.path + "/r")
-    #expect(manifest.inputs.count == 3 && manifest.inputs.count { $0.error != nil } == 1)
+    #expect(manifest.inputs.count == 3 && manifest.inputs.count { $0.error != nil } == 2)
     #expect(try Program.run(["figure", "1", "in/bad.jpg"], in: folder.path).status == 65)
     #expect(try Folders.contents(of: folder.path + "/Output/figure/1").isEmpty)
+  }
+
+  /// Photographs whose masks are damaged or missing are shown without them, but not without a word.
+  @Test func badMasksAreCountedAlsoQuietly() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    try AtomicFile.write(Array("no".utf8), to: folder.path + "/masks/coffee.png")
+    let line = ["figure", "4", "in", "--masks", "masks", "-q", "--format", "svg", "--dpi", "72"]
+    let outcome = try Program.run(line + ["-o", "r"], in: folder.path)
+    #expect(outcome.status == 1 && outcome.output == "r/figure-4.svg\n", "\(outcome.errors)")
+    let told = outcome.errors.split(separator: "\n")
+    #expect(told.count == 3 && told.contains("edviz: in/again.png: has no mask of its name"))
+    #expect(told.contains { $0.hasPrefix("edviz: masks/coffee.png: is not a picture of a known format") })
+    #expect(told.last == "edviz: 2 of 2 inputs have no usable mask")
+    let manifest = try manifest(folder.path + "/r")
+    #expect(manifest.inputs.allSatisfy { $0.error != nil && $0.maps.count == 1 })
+    // Half a photograph without a mask is one input that both is said of.
+    let whole = try FileBytes.read(folder.path + "/in/coffee.jpg")
+    try AtomicFile.write(whole.prefix(whole.count * 2 / 3), to: folder.path + "/half/coffee.jpg")
+    let half = try Program.run(
+      line.map { $0 == "in" ? "half" : $0 } + ["-o", "h"], in: folder.path)
+    #expect(half.status == 1, "\(half.errors)")
+    #expect(half.errors.contains("half/coffee.jpg: damaged JPEG file: it ends early"), "\(half.errors)")
+    #expect(half.errors.hasSuffix("edviz: 1 of 1 inputs have no usable mask\n"), "\(half.errors)")
+    let same = try Program.run(
+      line.map { $0 == "masks" ? "./in" : $0 } + ["-o", "s"], in: folder.path)
+    #expect(same.status == 64 && same.errors.contains("./in: holds no masks"), "\(same.errors)")
+  }
+
+  /// A file's name is not that of a folder.
+  @Test func unknownFormatsAreNoFolders() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    let formats = "written as .png, .svg or .pdf; a folder of that name is"
+    for (command, name, sentence) in [
+      (["figure", "2", "in"], "x.gif", "x.gif: a figure is \(formats) 'x.gif/'"),
+      (["figure", "4", "in"], "f/x.JPEG", "f/x.JPEG: a figure is \(formats) 'f/x.JPEG/'"),
+      (["figure", "curves", "run"], "x.eps", "x.eps: a figure is \(formats) 'x.eps/'"),
+      (["taps", "in/coffee.jpg"], "x.npz", "x.npz: activations are written as .safetensors; a folder"),
+      (["models", "graph", "cifar-resnet20"], "x.gif", "x.gif: figures are written as .png, .jpg, .svg or"),
+      (
+        ["convert", Program.repository("Sources/CDefaultModel/default.safetensors")], "x.pth",
+        "'x.pth' must end in .safetensors or .onnx"
+      ),
+    ] {
+      let outcome = try Program.run(
+        command + (command[0] == "convert" ? [name] : ["-o", name]), in: folder.path)
+      #expect(outcome.status == 64 && outcome.errors.contains(sentence), "\(outcome.errors)")
+      #expect(Folders.kind(of: folder.path + "/" + name) == nil)
+    }
+    for name in ["x.gif/", "2024.11.28", "run.2"] {
+      let outcome = try Program.run(
+        ["figure", "2", "in/coffee.jpg", "--format", "svg", "--dpi", "72", "-r", "x", "-o", name],
+        in: folder.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(Folders.kind(of: "\(folder.path)/\(name)/figure-2.svg") == .file)
+    }
   }
 
   /// A photograph that lies on its side in the file makes the same figure as the upright one.

@@ -140,6 +140,46 @@ import Testing
     }
   }
 
+  /// What Swift's own arrays need and cannot have ends alike, whoever asks for it: here a file's bytes and what they mean.
+  @Test(arguments: [
+    (1_900_000_000, 3_000_000), (400_000_000, 1_100_000),
+  ])
+  func arraysWithoutMemoryAreASentence(bytes: Int, limit: Int) throws {
+    let folder = try TemporaryFolder()
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 10, \(bytes / 120)), }"
+    let padded = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    let path = folder.path + "/large.npy"
+    try AtomicFile.write([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8), to: path)
+    try #require(truncate(path, 128 + bytes / 120 * 120) == 0)
+    for isJSON in [false, true] {
+      let outcome = try Program.run(
+        path: "/bin/sh",
+        [
+          "-c",
+          "ulimit -v \(limit); exec \"$0\" taps large.npy -q --threads 1 -o r" + (isJSON ? " --json" : ""),
+          Program.path,
+        ], in: folder.path)
+      #expect(outcome.status == 71, "\(outcome.status) \(outcome.errors)")
+      let start = isJSON ? "{\"error\":{\"code\":71,\"message\":\"out of memory: " : "edviz: out of memory: "
+      #expect(outcome.errors.hasPrefix(start) && outcome.errors.contains(" MiB more are not to be had"))
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+  }
+
+  /// Limits that the program can hardly start under: it ends, and says why.
+  @Test(arguments: [(300_000, 71), (1_200_000, 0)])
+  func hardlyAnyMemoryEndsToo(limit: Int, status: Int32) throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(try picture(64, 64), to: folder.path + "/p.png")
+    let outcome = try Program.run(
+      path: "/bin/sh",
+      [
+        "-c", "ulimit -v \(limit); exec timeout 120 \"$0\" mask p.png -q --threads 1 -o r", Program.path,
+      ], in: folder.path)
+    #expect(outcome.status == status, "\(outcome.status) \(outcome.errors)")
+    #expect(outcome.errors == (status == 0 ? "" : "edviz: out of memory\n"))
+  }
+
   /// Weights that somebody shortens while they are in use.
   @Test(arguments: [false, true]) func shortenedWeightsAreNamed(asJSON: Bool) throws {
     let folder = try TemporaryFolder()

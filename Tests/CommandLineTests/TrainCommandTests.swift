@@ -45,6 +45,19 @@ import Testing
     }
   }
 
+  /// A run that is over stays as it is when it is asked to go on: its status, its record, its pictures that cannot be read.
+  @Test func whatIsOverStaysOver() throws {
+    let shop = try TrainingWorkshop()
+    try shop.write("bad", to: "pictures/train/red/0.png")
+    let first = try shop.train("r.yaml", "--epochs", "1", "-q", "-o", "run")
+    #expect(first.status == 1 && first.errors.contains("1 of 48 images cannot be read"), "\(first.errors)")
+    let record = try shop.text("run/manifest.json")
+    #expect(record.contains(#""unreadable" : 1"#))
+    let again = try shop.train("--resume", "-q", "-o", "run")
+    #expect(again.status == 1 && again.errors == first.errors && again.output == first.output)
+    #expect(try shop.text("run/manifest.json") == record)
+  }
+
   /// Stopped by a person, by the system, or killed: the continued run ends as the unbroken one.
   @Test(arguments: [(Int32(SIGINT), Int32(130)), (Int32(SIGTERM), Int32(143)), (Int32(SIGKILL), Int32(9))])
   func brokenRunsEndAlike(signal: Int32, status: Int32) throws {

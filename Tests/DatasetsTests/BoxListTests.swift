@@ -77,6 +77,20 @@ import Testing
         == "d/boxes.txt: is damaged: d/a.png has a line that is no box, so none of its boxes counts")
   }
 
+  /// However many bad lines there are, all are counted and the first are kept, and the picture of the last is left out.
+  @Test func badLinesAreBounded() throws {
+    let bad = (0..<5000).map { "x\($0).png 1 2\n" }.joined()
+    let list = try read("a.png 0 0 2 2\nb.png 0 0 1 1\n\(bad)b.png 3\n")
+    #expect(list.entries.map(\.path) == ["d/a.png"])
+    #expect(list.badLines.count == 1001)
+    #expect(list.badLines[999].description.hasPrefix("d/boxes.txt: line 1002: "))
+    // 5001 lines and the picture that is left out.
+    #expect(list.badLines[1000] == .moreBadLines(path: "d/boxes.txt", count: 4002))
+    #expect(list.badLines[1000].description == "d/boxes.txt: 4002 more of its lines cannot be used")
+    let other = try read("x4999.png 0 0 1 1\n")
+    #expect(BoxList.joined([other, list]).entries.map(\.path) == ["d/a.png"])
+  }
+
   @Test(arguments: [
     ("name x y w h", "the columns are x y w h, but x0 y0 x1 y1 are read"),
     ("file,ymin,xmin,ymax,xmax", "the columns are ymin xmin ymax xmax, but x0 y0 x1 y1 are read"),

@@ -238,6 +238,14 @@ import Testing
         inner + "/bounding_boxes.txt: line 3: 5 numbers were expected",
       ])
     #expect(try BirdsFolder(path: inner).pictures[0].box == nil)
+    let odd = (0..<3000).map { "\($0) 1\n" }.joined()
+    try folder.write("CUB_200_2011/train_test_split.txt", "1 1\n2 0\n5 0\n" + odd)
+    let many = try BirdsFolder(path: folder.path)
+    #expect(many.problems.count == 1001)
+    // 0 to 2999 without 1, 2 and 5; what differs is one more each for 2 and 5, which then have no split.
+    #expect(
+      many.problems.last == .moreBadLines(path: inner + "/images.txt", count: 2997 + 4 - 1000),
+      "\(many.problems.suffix(1))")
     try folder.write("CUB_200_2011/train_test_split.txt", "9 0\n")
     #expect(throws: DatasetError.self) { try BirdsFolder(path: folder.path) }
   }

@@ -147,6 +147,21 @@ import Testing
     #expect(try JSONDecoder().decode(NetworkDescription.self, from: data) == description)
   }
 
+  /// A description in broken YAML is told as such, by its place.
+  @Test(arguments: [
+    ("a: [b\n c: {", "it is not YAML: line 2, column 3: did not find expected ',' or ']'"),
+    ("a: &x [*y]", "it is not YAML: line 1, column 8: found undefined alias"),
+    ("a: 1\na: 2", "it has 'a' twice in one place"),
+    ("a\u{1}", "it is not YAML: control characters are not allowed"),
+  ])
+  func brokenYAMLIsNamed(text: String, reason: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/net.yaml"
+    try AtomicFile.write(text.utf8, to: path)
+    let error = #expect(throws: ModelError.self) { try NetworkDescription(contentsOf: path) }
+    #expect(error?.description == "\(path): the network cannot be used: \(reason)")
+  }
+
   /// A model saved with its record, and one without, come back as the same network with the same values.
   @Test(arguments: [
     "cifar-ed-resnet20", "cifar-resnet20-option-a", "cifar-ed-resnet20-g4", "cifar-ed-resnet20-g1",

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -6,6 +7,15 @@ import Testing
 @Suite struct LocalisationErrorTests {
   static let sentences: [(LocalisationError, String)] = [
     (.noImages(folder: "d"), "d: holds no pictures (JPEG or PNG)"),
+    (
+      .onlyMasks(images: "i", masks: "m"),
+      "i: has no picture that is not taken as a mask, because m is the folder of masks"
+    ),
+    (.onlyPhotographs(masks: "m"), "m: holds no masks, only the photographs themselves"),
+    (
+      .partOutside(image: "a.jpg", part: PicturePoint(x: 1e9, y: 2.5), imageSize: [5, 6]),
+      "a.jpg: its part at (1000000000.0, 2.5) lies outside of its 5 × 6 pixels"
+    ),
     (.noPairs(images: "i", masks: "m"), "no picture in i has a mask of its name in m"),
     (.noMask(image: "i/a.jpg"), "i/a.jpg: has no mask of its name"),
     (.noImage(mask: "m/a.png"), "m/a.png: has no picture of its name"),
@@ -90,6 +100,42 @@ import Testing
     let (inputs, alone) = try pairs(["a.png", "b.png"], ["a.png"], masksIn: "i/masks")
     #expect(inputs == ["i/a.png i/masks/a.png"])
     #expect(alone == ["i/b.png: has no mask of its name"])
+  }
+
+  /// One folder is one folder, whatever dots and links it is named by.
+  @Test(arguments: ["i", "./i", "i/", "x/../i", "linked"])
+  func picturesAreNoMasksOfThemselves(name: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    for name in ["i/a.png", "i/b/c.png", "x/d.png"] { try AtomicFile.write([], to: "\(path)/\(name)") }
+    try #require(symlink("i", path + "/linked") == 0)
+    #expect(throws: LocalisationError.onlyMasks(images: path + "/i", masks: "\(path)/\(name)")) {
+      try MaskPairs(images: path + "/i", masks: "\(path)/\(name)")
+    }
+    #expect(throws: LocalisationError.onlyMasks(images: "\(path)/\(name)", masks: path + "/i")) {
+      try MaskPairs(images: "\(path)/\(name)", masks: path + "/i")
+    }
+  }
+}
+
+@Suite struct MarkedPartTests {
+  private func object(_ parts: [PicturePoint]) throws -> MarkedObject {
+    var input = LocalisationInput(path: "a.png", marking: .boxes([Box(x0: 0, y0: 0, x1: 2, y1: 2)]))
+    input.parts = parts
+    return try input.object(
+      in: Image(width: 5, height: 6, filledWith: .white), decoder: ImageDecoder(limits: .standard))
+  }
+
+  /// A part is a point of the picture, its edges among them.
+  @Test func partsLieOnThePicture() throws {
+    let edges = [PicturePoint(x: 0, y: 0), PicturePoint(x: 5, y: 6)]
+    #expect(try object(edges).parts == edges)
+    for (x, y) in [(1e9, 1), (5.1, 1), (1, 6.1), (-0.1, 1), (1, -1e9)] {
+      let part = PicturePoint(x: x, y: y)
+      #expect(throws: LocalisationError.partOutside(image: "a.png", part: part, imageSize: [5, 6])) {
+        try object([edges[0], part])
+      }
+    }
   }
 }
 

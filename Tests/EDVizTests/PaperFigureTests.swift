@@ -81,8 +81,8 @@ import Testing
     let style = PictureFigureStyle()
     let figure = try ChannelFigure(
       session: session, block: "last", channels: nil, enhanced: nil, style: style)
-    var record = Manifest.Input(path: "p.png")
-    let rows = try figure.rows(of: image, label: "", record: &record)
+    var (record, lack) = (Manifest.Input(path: "p.png"), nil as (any Error)?)
+    let rows = try figure.rows(of: image, label: "", record: &record, lack: &lack)
     #expect(
       rows.map { $0.cells.map(\.caption) } == [
         best.map { "channel \($0)" }, ["photograph", "mean of x", "mean of ED(x)"],
@@ -104,7 +104,7 @@ import Testing
     #expect(
       throws: AttentionError.absentChannel(index: 999, branch: "input", block: "layer4.1", channels: 128)
     ) {
-      try absent.rows(of: image, label: "", record: &record)
+      try absent.rows(of: image, label: "", record: &record, lack: &lack)
     }
   }
 
@@ -116,8 +116,8 @@ import Testing
     ] {
       let style = PictureFigureStyle(heatmap: HeatmapStyle(scale: scale))
       let figure = try BranchFigure(session: session, block: "last", style: style)
-      var record = Manifest.Input(path: "p.png")
-      let row = try figure.rows(of: photograph(40, 100), label: "p", record: &record)[0]
+      var (record, lack) = (Manifest.Input(path: "p.png"), nil as (any Error)?)
+      let row = try figure.rows(of: photograph(40, 100), label: "p", record: &record, lack: &lack)[0]
       #expect(row.bars.map(\.columns) == columns)
       #expect(row.cells.map { $0.image?.width } == Array(repeating: 40, count: 8))
       let scales = Set(record.maps.map(\.scale))
@@ -141,8 +141,8 @@ import Testing
       masks: try MaskFolder(folder.path, of: ["p.jpg", "q.jpg"], decoder: decoder),
       style: PictureFigureStyle())
     #expect(figure.groups.map(\.columns) == [0..<2, 2..<4, 4..<6])
-    var record = Manifest.Input(path: "p.jpg")
-    let row = try figure.rows(of: image, label: "", record: &record)[0]
+    var (record, lack) = (Manifest.Input(path: "p.jpg"), nil as (any Error)?)
+    let row = try figure.rows(of: image, label: "", record: &record, lack: &lack)[0]
     let map = try session.look(at: image, taps: [Tap()]).maps[0].map
     let region = MaskProtocol().mask(of: map, width: 80, height: 50).mask
     #expect(row.cells[4].image == image.darkened(outside: region, to: 0.15))
@@ -150,11 +150,52 @@ import Testing
     let overlap = region.intersectionOverUnion(with: object)
     let digits = String(Int((overlap * 100).rounded()) + 100).dropFirst()
     #expect(row.cells[4].note == "IoU 0.\(digits)" && row.cells[5].note == row.cells[4].note)
-    #expect(record.warnings.isEmpty)
+    #expect(record.warnings.isEmpty && lack == nil)
 
     var other = Manifest.Input(path: "q.jpg")
-    let without = try figure.rows(of: image, label: "", record: &other)[0]
+    let without = try figure.rows(of: image, label: "", record: &other, lack: &lack)[0]
     #expect(without.cells[1].image == nil && without.cells[4].note.isEmpty)
-    #expect(other.warnings == ["q.jpg: has no mask of its name"])
+    #expect(lack.map { "\($0)" } == "q.jpg: has no mask of its name")
+  }
+
+  /// A photograph is not the mask of itself, however its folder is called.
+  @Test func photographsAreNoMasks() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    for name in ["a.png", "b.png"] { try AtomicFile.write([], to: "\(path)/i/\(name)") }
+    let photographs = ["\(path)/i/a.png", "\(path)/i/b.png"]
+    #expect(throws: LocalisationError.onlyPhotographs(masks: path + "/./i")) {
+      try MaskFolder(path + "/./i", of: photographs, decoder: ImageDecoder(limits: .standard))
+    }
+    let masks = try MaskFolder(path + "/i", of: [photographs[0]], decoder: ImageDecoder(limits: .standard))
+    #expect(throws: LocalisationError.noMask(image: photographs[0])) {
+      try masks.mask(of: photographs[0], image: photograph(4, 4))
+    }
+  }
+
+  /// A table of epochs that is none is not one of a run that has just begun.
+  @Test(
+    arguments: [
+      ("", "no epoch of the run is over"), ("epoch,step", "no epoch of the run is over"),
+      ("garbage\n", "epochs.csv: cannot be read: line 1 is not the heading of a table of epochs"),
+      ("garbage", "epochs.csv: cannot be read: line 1 is not the heading of a table of epochs"),
+      ("HEAD\n", "no epoch of the run is over"), ("HEAD\n1,2,0.1", "no epoch of the run is over"),
+      ("HEAD\ngarbage\n", "epochs.csv: cannot be read: line 2 is not that of an epoch"),
+      ("HEAD\n1,2,0.1,1,0.5,,,,3,,4\nx\n", "epochs.csv: cannot be read: line 3 is not that of an epoch"),
+      ("HEAD\n1,2,0.1,1,0.5,,,,3,,4\n\n1,2\n", "epochs.csv: cannot be read: line 4 is not that of an epoch"),
+      ("HEAD\n1,2,0.1,1,0.5,,,,3,,4\n2,", nil), ("HEAD\n1,2,0.1,1,0.5,,,,3,,4", nil),
+    ] as [(String, String?)])
+  func damagedTablesAreNoBeginnings(text: String, sentence: String?) throws {
+    let folder = try TemporaryFolder()
+    let head =
+      "epoch,step,rate,train_loss,train_top1,validation_loss,validation_top1,validation_top5,train_seconds,"
+      + "validation_seconds,images_per_second"
+    try AtomicFile.write(text.replacing("HEAD", with: head).utf8, to: folder.path + "/epochs.csv")
+    do {
+      let record = try TrainingRecord(folder: folder.path, name: "r")
+      #expect(sentence == nil && record.epochs.map(\.epoch) == [1])
+    } catch {
+      #expect("\(error)".hasSuffix(try #require(sentence)))
+    }
   }
 }

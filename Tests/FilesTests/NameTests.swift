@@ -13,6 +13,13 @@ import Testing
     ([0xE2, 0x82], "\\xe2\\x82"), ([0xC0, 0xAF], "\\xc0\\xaf"), ([0xED, 0xA0, 0x80], "\\xed\\xa0\\x80"),
     // Looks like what stands for a byte.
     (Array("a\\xe9b".utf8), "a\\x5cxe9b"), (Array("a\\x5cxe9b".utf8), "a\\x5cx5cxe9b"),
+    // What ends lines and steers terminals, and what looks like it.
+    (Array("a\nb\tc\r\u{1B}[31m\u{7F}".utf8), "a\\x0ab\\x09c\\x0d\\x1b[31m\\x7f"),
+    (
+      Array("a\u{85}b\u{2028}\u{2029}c\u{a0}\u{2027}".utf8),
+      "a\\xc2\\x85b\\xe2\\x80\\xa8\\xe2\\x80\\xa9c\u{a0}\u{2027}"
+    ),
+    (Array("a\\x0ab".utf8), "a\\x5cx0ab"),
     (Array("a\\b\\x41\\n".utf8), "a\\b\\x41\\n"), ([0x5C, 0xE9], "\\\\xe9"), ([], ""),
   ]
 
@@ -25,7 +32,8 @@ import Testing
   /// No two names have one text.
   @Test func everyNameComesBack() {
     var state: UInt64 = 7
-    let alphabet: [UInt8] = Array("\\x5ce9a".utf8) + [0xC3, 0xA9, 0xE9, 0x80, 0xF0, 0x9F]
+    let alphabet: [UInt8] =
+      Array("\\x5ce9a01\n\u{1B}".utf8) + [0xC2, 0x85, 0xC3, 0xA9, 0xE9, 0x80, 0xF0, 0x9F]
     for _ in 0..<20_000 {
       var name: [UInt8] = []
       for _ in 0..<8 {
@@ -73,6 +81,13 @@ import Testing
     }
     let latin: [UInt8] = [0x61, 0x0A, 0xE9]
     #expect(TextFile.names(in: latin) == "a\n\\xe9")
+    // Line ends stay, what steers a terminal does not; a list of names has them in its lines only.
+    let steering = Array("a\tb\r\nc\u{1B}\u{85}d\n".utf8)
+    #expect(TextFile.names(in: steering) == "a\tb\r\nc\\x1b\\xc2\\x85d\n")
+    #expect(TextFile.nameLines(in: steering) == ["a\\x09b", "c\\x1b\\xc2\\x85d"])
+    #expect(TextFile.nameLines(in: Array("a\nb\0\0c\0".utf8)) == ["a\\x0ab", "c"])
+    #expect(TextFile.nameLines(in: files[2] + [0x0A, 0, 0x0D, 0, 0x0A, 0]) == ["caf\u{e9}", "b"])
+    #expect(Paths.shown("a\nb\u{9B}") == "a\\x0ab\\xc2\\x9b" && Paths.content(of: "a\\x0ab") == "a\nb")
     let error = #expect(throws: FileError.self) { try TextFile.text(of: latin, path: "t") }
     #expect(error?.description == "t: cannot be read: line 2 is not UTF-8; save it in that encoding")
     #expect(try TextFile.text(of: [], path: "t").isEmpty)

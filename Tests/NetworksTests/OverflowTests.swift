@@ -95,15 +95,16 @@ import Testing
     }
   }
 
-  /// Numbers that fit are computed once.
-  @Test(arguments: [1, 3, 5], [(1, 8), (1, 32), (4, 32)])
+  /// Numbers that fit are computed once, also near the end of what fits.
+  @Test(arguments: [1, 3, 5], [(2, 16), (1, 64)])
   func othersAreComputedOnce(kernel: Int, network: (groups: Int, channels: Int)) throws {
-    let images = Self.noise([2, 9, 9, 3], 1, 1)
+    let images = Self.noise([3, 12, 7, 3], 1e18, 4)
     for backend in ConvolutionBackends.all {
-      let made = Self.made(kernel: kernel, groups: network.groups, channels: network.channels, scale: 1)
+      let made = Self.made(kernel: kernel, groups: network.groups, channels: network.channels, scale: 1e15)
       let evaluator = Evaluator(made.graph, backend: backend)
       let value = try #require(try evaluator.values(of: [made.logits], images: images)[made.logits])
-      #expect(value.isFinite && evaluator.carefulPasses.load(ordering: .relaxed) == 0, "\(backend.name)")
+      #expect(value.isFinite && value.elements.contains { abs($0) > 1e32 }, "\(backend.name)")
+      #expect(evaluator.carefulPasses.load(ordering: .relaxed) == 0, "\(backend.name)")
     }
   }
 }

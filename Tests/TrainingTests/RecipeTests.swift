@@ -46,6 +46,10 @@ import Testing
   static let mistakes: [(yaml: String, sentence: String)] = [
     ("", "r.yaml: is not a recipe: it holds no fields"),
     ("- a", "r.yaml: is not a recipe: it holds no fields"),
+    (
+      "a: [b\n c: {",
+      "r.yaml: is not a recipe: it is not YAML: line 2, column 3: did not find expected ',' or ']'"
+    ),
     ("epochs: 3", "r.yaml: data is missing"),
     ("data: {}", "r.yaml: data.train is missing"),
     (

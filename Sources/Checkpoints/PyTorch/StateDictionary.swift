@@ -29,10 +29,14 @@ enum StateDictionary {
 
   /// What a file without tensors is said to hold.
   private static func without(_ pickle: Pickle, _ path: String) -> CheckpointError {
-    // The outermost module is made first.
-    if let module = pickle.placeholders.first(where: \.isModule) {
-      return .wholeModule(path: path, name: module.name)
+    // The outermost module is made first. A loss may hold weights of classes, but is no network.
+    let modules = pickle.placeholders.filter(\.isModule)
+    if let network = modules.first(where: { !$0.name.hasPrefix("torch.nn.modules.loss.") }),
+      !pickle.tensors.isEmpty
+    {
+      return .wholeModule(path: path, name: network.name)
     }
+    if let module = modules.first { return .noWeights(path: path, name: module.name) }
     if case .placeholder(let root) = pickle.root {
       return .forbidden(path: path, name: pickle.placeholders[root].name)
     }

@@ -26,7 +26,8 @@ public struct BirdsFolder: Sendable {
   public let classes: [String]
   /// The pictures, in the order of `images.txt`.
   public let pictures: [Picture]
-  /// What is wrong with single lines; pictures that they concern are left out, or are without what they should tell.
+  /// What is wrong with single lines, the first thousand and how many more there are; pictures that they concern are left
+  /// out, or are without what they should tell.
   public let problems: [DatasetError]
 
   static let tables = ["images.txt", "image_class_labels.txt", "train_test_split.txt", "classes.txt"]
@@ -54,22 +55,20 @@ public struct BirdsFolder: Sendable {
     var pictures: [Picture] = []
     for image in images {
       guard !repeated.contains(image.number) else {
-        let reason = "image \(image.number) has several lines, none of which counts"
-        reader.problems.append(.badLine(path: path + "/images.txt", line: image.line, reason: reason))
+        reader.note(
+          "images.txt", line: image.line, "image \(image.number) has several lines, none of which counts")
         continue
       }
       guard let label = labels[image.number]?.first, let side = isTraining[image.number]?.first else {
-        reader.problems.append(
-          .badLine(
-            path: path + "/images.txt", line: image.line,
-            reason: "image \(image.number) has no label or no split"))
+        reader.note("images.txt", line: image.line, "image \(image.number) has no label or no split")
         continue
       }
       guard let label = Int(exactly: label), (1...max(1, classes.count)).contains(label) else {
         reader.problems.append(
           .labelOutOfRange(
             path: path + "/image_class_labels.txt", place: "image \(image.number)",
-            label: Int(exactly: label - 1) ?? -1, classes: classes.count))
+            label: Int(exactly: label - 1) ?? -1, classes: classes.count),
+          in: path + "/image_class_labels.txt")
         continue
       }
       pictures.append(
@@ -77,11 +76,11 @@ public struct BirdsFolder: Sendable {
           number: image.number, name: String(image.rest), label: label - 1, isTraining: side == 1,
           box: boxes[image.number], visibleParts: parts[image.number]))
     }
-    guard !pictures.isEmpty else { throw reader.problems.first ?? .noImages(path: path) }
+    guard !pictures.isEmpty else { throw reader.problems.all.first ?? .noImages(path: path) }
     self.path = path
     self.classes = classes.map { String($0.rest) }
     self.pictures = pictures
-    problems = reader.problems
+    problems = reader.problems.all
   }
 
   /// The pictures of one part; nil means all, and `val` the same as `test`.
@@ -94,9 +93,17 @@ public struct BirdsFolder: Sendable {
 /// Reads tables of numbers and notes what is wrong with their lines.
 private struct Reader {
   let path: String
-  var problems: [DatasetError] = []
+  var problems = LineProblems()
 
   init(path: String) { self.path = path }
+
+  /// Notes what is wrong with a line, or with several of one image.
+  mutating func note(_ table: String, line: Int? = nil, _ reason: String) {
+    let file = "\(path)/\(table)"
+    problems.append(
+      line.map { .badLine(path: file, line: $0, reason: reason) } ?? .damaged(path: file, reason: reason),
+      in: file)
+  }
 
   /// The numbers behind the first of each line, by the first; of lines that say different things of one picture none.
   /// - Parameter isFlag: whether the last number of a line is 0 or 1.
@@ -110,22 +117,31 @@ private struct Reader {
     }
     for image in repeated.sorted() {
       result[image] = nil
-      let reason = "image \(image) has several lines that differ, none of which counts"
-      problems.append(.damaged(path: "\(path)/\(name)", reason: reason))
+      note(name, "image \(image) has several lines that differ, none of which counts")
     }
     return result
   }
 
-  /// Visible parts: lines of image, part, x, y and 1 if it is visible.
+  /// Visible parts: lines of image, part, x, y and 1 if it is visible; none of an image with lines that say different
+  /// things of one part.
   mutating func parts(
     _ name: String, of known: Set<Int>
   ) throws(DatasetError) -> [Int: [(x: Double, y: Double)]] {
-    var result: [Int: [(x: Double, y: Double)]] = [:]
+    var found: [Int: [Double: [Double]]] = [:]
+    var repeated: Set<Int> = []
     try lines(name, 4, of: known, isOptional: true, isFlag: true) { image, values in
-      let visible = values[3] == 1 ? [(x: values[1], y: values[2])] : []
-      result[image, default: []] += visible
+      let place = Array(values.dropFirst())
+      if found[image, default: [:]].updateValue(place, forKey: values[0]).map({ $0 != place }) ?? false {
+        repeated.insert(image)
+      }
     }
-    return result
+    for image in repeated.sorted() {
+      found[image] = nil
+      note(name, "image \(image) has several lines of one part that differ, so none of its parts counts")
+    }
+    return found.mapValues { parts in
+      parts.sorted { $0.key < $1.key }.filter { $1[2] == 1 }.map { (x: $1[0], y: $1[1]) }
+    }
   }
 
   private mutating func lines(
@@ -140,16 +156,15 @@ private struct Reader {
       guard let number = words.first.flatMap({ Int($0) }), values.count == count, words.count == count + 1
       else {
         let expected = count == 1 ? "two" : "\(count + 1)"
-        problems.append(.badLine(path: file, line: line.number, reason: "\(expected) numbers were expected"))
+        note(name, line: line.number, "\(expected) numbers were expected")
         continue
       }
       guard known.contains(number) else {
-        let reason = "image \(number) is not in images.txt"
-        problems.append(.badLine(path: file, line: line.number, reason: reason))
+        note(name, line: line.number, "image \(number) is not in images.txt")
         continue
       }
       guard !isFlag || values.last == 0 || values.last == 1 else {
-        problems.append(.badLine(path: file, line: line.number, reason: "0 or 1 was expected at the end"))
+        note(name, line: line.number, "0 or 1 was expected at the end")
         continue
       }
       take(number, values)

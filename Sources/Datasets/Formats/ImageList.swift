@@ -56,8 +56,11 @@ private enum ImageList {
   static func recognises(_ path: String) -> Bool {
     guard Folders.kind(of: path) == .file, let file = try? MappedFile(path: path) else { return false }
     let start = file.withUnsafeBytes { Array($0.prefix(65_536)) }
-    guard let first = TextTable(start, path: path).lines.first else { return false }
-    return !first.text.contains("\0") && entry(first.text) != nil
+    guard !start.contains(0) || start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) else {
+      return false
+    }
+    var lines = TextTable(start, path: path).lines
+    return lines.next().map { entry($0.text) != nil } ?? false
   }
 
   private static func folder(of path: String) -> String {

@@ -55,6 +55,26 @@ package struct YAMLText {
   }
 }
 
+extension YAMLText {
+  /// What is wrong with a text that is no YAML: "it is not YAML: line 2, column 3: did not find expected ',' or ']'"; nil for
+  /// an error of another kind.
+  package static func reason(of error: any Error) -> String? {
+    if case DecodingError.dataCorrupted(let context) = error {
+      return context.underlyingError.flatMap(reason)
+    }
+    guard let error = error as? YamlError else { return nil }
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return "it is not YAML: line \(mark.line), column \(mark.column): \(problem)"
+    case .duplicatedKeysInMapping(let keys, _):
+      return "it has \(keys.sorted().map { "'\($0)'" }.joined(separator: ", ")) twice in one place"
+    case .reader(let problem, _, _, _): return "it is not YAML: \(problem)"
+    default: return "it is not YAML: \(error)"
+    }
+  }
+}
+
 /// A text in YAML that could mean far more than it says.
 package struct TooManyAliases: Error, Hashable, CustomStringConvertible {
   /// The end of a sentence.

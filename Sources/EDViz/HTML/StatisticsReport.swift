@@ -103,7 +103,8 @@ public struct StatisticsReport {
   /// The rows whose depth sums are chessboards.
   private static func chessboards(_ record: Manifest.Statistics) -> String {
     let found = record.rows.filter(\.isChessboard).map { "\($0.block) \($0.branch)" }
-    return found.isEmpty ? "none" : found.joined(separator: ", ")
+    guard found.count > 4 else { return found.isEmpty ? "none" : found.joined(separator: ", ") }
+    return "\(found.count) of \(record.rows.count) branches: \(found.prefix(3).joined(separator: ", ")) …"
   }
 
   private func histograms(_ statistics: ActivationStatistics) -> [HTMLReport.Section] {

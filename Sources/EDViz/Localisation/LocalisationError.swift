@@ -2,6 +2,10 @@
 public enum LocalisationError: Error, Hashable, Sendable {
   /// No file in the folder is a picture.
   case noImages(folder: String)
+  /// All pictures in the folder are in that of the masks, too.
+  case onlyMasks(images: String, masks: String)
+  /// The folder of masks holds the photographs only.
+  case onlyPhotographs(masks: String)
   /// No picture has a mask.
   case noPairs(images: String, masks: String)
   /// The picture has no mask.
@@ -16,6 +20,8 @@ public enum LocalisationError: Error, Hashable, Sendable {
   case sizesDiffer(mask: String, size: [Int], imageSize: [Int])
   /// The box is not that of the picture, whose size is [width, height].
   case boxOutside(image: String, box: Box, imageSize: [Int])
+  /// A part is not marked on the picture, whose size is [width, height].
+  case partOutside(image: String, part: PicturePoint, imageSize: [Int])
   /// CUB-200-2011 without its masks, which are published apart.
   case noSegmentations(folder: String)
   /// The picture has no box.
@@ -50,6 +56,9 @@ extension LocalisationError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noImages(let folder): "\(folder): holds no pictures (JPEG or PNG)"
+    case .onlyMasks(let images, let masks):
+      "\(images): has no picture that is not taken as a mask, because \(masks) is the folder of masks"
+    case .onlyPhotographs(let masks): "\(masks): holds no masks, only the photographs themselves"
     case .noPairs(let images, let masks): "no picture in \(images) has a mask of its name in \(masks)"
     case .noMask(let image): "\(image): has no mask of its name"
     case .noImage(let mask): "\(mask): has no picture of its name"
@@ -62,6 +71,8 @@ extension LocalisationError: CustomStringConvertible {
     case .boxOutside(let image, let box, let size):
       "\(image): its box \(box.x0) \(box.y0) \(box.x1) \(box.y1) reaches outside of its "
         + "\(size[0]) × \(size[1]) pixels"
+    case .partOutside(let image, let part, let size):
+      "\(image): its part at (\(part.x), \(part.y)) lies outside of its \(size[0]) × \(size[1]) pixels"
     case .noSegmentations(let folder):
       "\(folder): no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, "
         + "or score by boxes with --objects boxes"

@@ -33,6 +33,7 @@ public struct LocalisationInput: Hashable, Sendable {
   func object(
     in image: Image, decoder: ImageDecoder, remark: (String) -> Void = { _ in }
   ) throws -> MarkedObject {
+    try check(parts ?? [], in: image)
     switch marking {
     case .maskFile(let file):
       let decoded = try decoder.decodeMask(contentsOf: file)
@@ -59,6 +60,14 @@ public struct LocalisationInput: Hashable, Sendable {
     let inside = box.intersection(Box(x0: 0, y0: 0, x1: image.width, y1: image.height))
     guard !inside.isEmpty else { throw outside(box, image) }
     return inside
+  }
+
+  /// Parts may be marked on the very edge.
+  private func check(_ parts: [PicturePoint], in image: Image) throws(LocalisationError) {
+    let (width, height) = (Double(image.width), Double(image.height))
+    if let odd = parts.first(where: { !(0...width).contains($0.x) || !(0...height).contains($0.y) }) {
+      throw .partOutside(image: path, part: odd, imageSize: [image.width, image.height])
+    }
   }
 
   private func outside(_ box: Box, _ image: Image) -> LocalisationError {

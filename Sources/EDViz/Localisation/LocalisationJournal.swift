@@ -220,15 +220,23 @@ public struct LocalisationCounts: Codable, Hashable, Sendable {
   /// The first hundred; the file of all is `unscored.csv`.
   public private(set) var first: [Unscored] = []
 
+  /// How many files or lines an error stands for.
+  public static func weight(of error: any Error) -> Int {
+    if case DatasetError.moreBadLines(_, let count) = error { count } else { 1 }
+  }
+
   mutating func add(_ error: any Error, at path: String) {
-    unscored += 1
-    switch error {
-    case let error as LocalisationError: kinds[error.kind, default: 0] += 1
-    case ImageError.incomplete: kinds[Self.incomplete, default: 0] += 1
-    case ImageError.transparentMask(let file):
-      kinds[LocalisationError.emptyMask(path: file).kind, default: 0] += 1
-    default: kinds["unusable", default: 0] += 1
-    }
+    let weight = Self.weight(of: error)
+    unscored += weight
+    let kind =
+      switch error {
+      case let error as LocalisationError: error.kind
+      case ImageError.incomplete: Self.incomplete
+      case ImageError.transparentMask(let file): LocalisationError.emptyMask(path: file).kind
+      case FileError.notFound, DatasetError.file(.notFound): "missing"
+      default: "unusable"
+      }
+    kinds[kind, default: 0] += weight
     if first.count < 100 { first.append(Unscored(path: path, reason: "\(error)")) }
     switch error {
     case FileError.notFound, DatasetError.file(.notFound): missing += 1

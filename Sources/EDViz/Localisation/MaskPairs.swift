@@ -17,7 +17,7 @@ public struct MaskPairs {
   public init(images: String, masks: String) throws {
     let maskFiles = try NamedFiles(in: masks)
     // The folder of masks may lie in that of the pictures.
-    let pictures = try NamedFiles(in: images, without: maskFiles)
+    let pictures = try NamedFiles(in: images, without: masks)
     remarks = pictures.remarks + maskFiles.remarks.filter { !pictures.remarks.contains($0) }
     let maskPlaces = maskFiles.index(by: maskFiles.place)
     let places = pictures.index(by: pictures.place)
@@ -67,20 +67,26 @@ private struct NamedFiles {
   /// Bytes of the folder's path with the slash behind it.
   private let prefix: Int
 
-  init(in folder: String, without others: NamedFiles? = nil) throws {
+  /// Looks through a folder.
+  /// - Parameter masks: another one, whose files are left out however it is named.
+  init(in folder: String, without masks: String? = nil) throws {
     switch Folders.kind(of: folder) {
     case .folder: break
     case nil: throw FileError.notFound(path: folder)
     default: throw FileError.unreadable(path: folder, reason: "it is no folder")
     }
     let list = try InputList([folder], extensions: PictureNames.all)
-    let found = list.paths
     remarks = list.remarks
-    // Whose folder lies elsewhere has no file in common.
-    let inner = others.flatMap { $0.paths[0].hasPrefix(folder) ? Set($0.paths) : nil }
-    paths = inner.map { inner in found.filter { !inner.contains($0) } } ?? found
     prefix = folder.utf8.count + (folder.hasSuffix("/") ? 0 : 1)
-    guard !paths.isEmpty else { throw LocalisationError.noImages(folder: folder) }
+    guard !list.paths.isEmpty else { throw LocalisationError.noImages(folder: folder) }
+    guard let masks, let inner = Paths.place(of: masks, in: folder) else {
+      paths = list.paths
+      return
+    }
+    let start = Array((inner.isEmpty ? "" : inner + "/").utf8)
+    let prefix = prefix
+    paths = list.paths.filter { !$0.utf8.dropFirst(prefix).starts(with: start) }
+    guard !paths.isEmpty else { throw LocalisationError.onlyMasks(images: folder, masks: masks) }
   }
 
   /// Path below the folder, without the ending.

@@ -40,7 +40,7 @@ public struct BranchFigure: PictureFigure {
 
   /// One row.
   public func rows(
-    of photograph: Image, label: String, record: inout Manifest.Input
+    of photograph: Image, label: String, record: inout Manifest.Input, lack: inout (any Error)?
   ) throws -> [PictureGrid.Row] {
     let look = try session.look(at: photograph, taps: taps)
     let seen = style.fitted(photograph.cropped(to: look.region))

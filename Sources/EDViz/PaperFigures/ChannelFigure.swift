@@ -45,7 +45,7 @@ public struct ChannelFigure: PictureFigure {
 
   /// Two rows.
   public func rows(
-    of photograph: Image, label: String, record: inout Manifest.Input
+    of photograph: Image, label: String, record: inout Manifest.Input, lack: inout (any Error)?
   ) throws -> [PictureGrid.Row] {
     let prepared = AttentionSession.prepare(photograph, for: session.model.preprocessing)
     let values = try session.activations(of: [input, output], logits: false, images: prepared.input)

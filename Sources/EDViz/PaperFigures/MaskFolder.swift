@@ -14,11 +14,14 @@ public struct MaskFolder {
     guard Folders.kind(of: folder) != nil else { throw FileError.notFound(path: folder) }
     let list = try InputList([folder], extensions: PictureNames.all)
     remarks = list.remarks
+    guard !list.paths.isEmpty else { throw LocalisationError.noImages(folder: folder) }
+    // A photograph is not the mask of itself.
+    let real = Set(photographs.compactMap(Paths.real))
     shared = Set(Dictionary(grouping: Set(photographs), by: Paths.stem).filter { $1.count > 1 }.keys)
-    for path in list.paths {
+    for path in list.paths where Paths.real(path).map({ !real.contains($0) }) ?? true {
       files[Paths.stem(of: path), default: []].append(path)
     }
-    guard !files.isEmpty else { throw LocalisationError.noImages(folder: folder) }
+    guard !files.isEmpty else { throw LocalisationError.onlyPhotographs(masks: folder) }
     self.decoder = decoder
   }
 

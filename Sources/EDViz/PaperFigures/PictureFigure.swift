@@ -5,9 +5,13 @@ public protocol PictureFigure {
   /// What the figure shows and how, in a sentence below it.
   var footnote: String { get }
   /// The rows of a photograph, whose record says what was found.
-  /// - Parameter label: what the figure calls the photograph; empty for nothing.
+  /// - Parameters:
+  ///   - label: what the figure calls the photograph; empty for nothing.
+  ///   - lack: is set to what is wrong with a photograph that is shown all the same.
   /// - Throws: what concerns the photograph only, or a mistake in what was asked for.
-  func rows(of photograph: Image, label: String, record: inout Manifest.Input) throws -> [PictureGrid.Row]
+  func rows(
+    of photograph: Image, label: String, record: inout Manifest.Input, lack: inout (any Error)?
+  ) throws -> [PictureGrid.Row]
 }
 
 /// How figures of pictures are drawn.

@@ -16,8 +16,8 @@ public struct PictureFigureRun {
   }
 
   /// The figure; nil if no photograph could be shown.
-  /// - Parameter finish: is called after each photograph with its record and the error, if there was one; what it throws
-  ///   ends the run.
+  /// - Parameter finish: is called after each photograph with its record and the error, if there was one, also of a
+  ///   photograph that is shown all the same; what it throws ends the run.
   public func grid(
     of paths: [String], title: String, cellWidth: Double,
     finish: (Manifest.Input, (any Error)?) throws -> Void
@@ -42,8 +42,10 @@ public struct PictureFigureRun {
         record.size = [decoded.image.width, decoded.image.height]
         record.note(decoded)
         rows += try PictureError.naming(path) {
-          try figure.rows(of: decoded.image, label: isNamed ? Paths.stem(of: path) : "", record: &record)
+          try figure.rows(
+            of: decoded.image, label: isNamed ? Paths.stem(of: path) : "", record: &record, lack: &failure)
         }
+        record.error = failure.map { "\($0)" }
       } catch {
         failure = error
         record.error = "\(error)"

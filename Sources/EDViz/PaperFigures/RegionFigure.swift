@@ -65,9 +65,9 @@ public struct RegionFigure: PictureFigure {
 
   /// One row.
   public func rows(
-    of photograph: Image, label: String, record: inout Manifest.Input
+    of photograph: Image, label: String, record: inout Manifest.Input, lack: inout (any Error)?
   ) throws -> [PictureGrid.Row] {
-    let object = mask(of: photograph, &record)
+    let object = mask(of: photograph, &record, &lack)
     var overlays: [PictureFigureStyle.Overlay] = []
     var regions: [PictureGrid.Cell] = []
     for model in models {
@@ -93,17 +93,22 @@ public struct RegionFigure: PictureFigure {
     }
     var pictures = [PictureGrid.Cell(style.fitted(photograph), caption: "photograph")]
     if masks != nil {
-      pictures.append(PictureGrid.Cell(object.map { style.fitted(Image($0)) }, caption: "mask"))
+      pictures.append(
+        PictureGrid.Cell(
+          object.map { style.fitted(Image($0)) }, caption: "mask", note: object == nil ? "no usable mask" : ""
+        ))
     }
     return [PictureGrid.Row(label: label, cells: pictures + drawn.cells + regions, bars: drawn.bars)]
   }
 
   /// A photograph without a usable mask is shown without one.
-  private func mask(of photograph: Image, _ record: inout Manifest.Input) -> Mask? {
+  private func mask(
+    of photograph: Image, _ record: inout Manifest.Input, _ lack: inout (any Error)?
+  ) -> Mask? {
     do {
       return try masks?.mask(of: record.path, image: photograph) { record.warnings.append($0) }
     } catch {
-      record.warnings.append("\(error)")
+      lack = UnusableMask(reason: error)
       return nil
     }
   }
@@ -112,6 +117,15 @@ public struct RegionFigure: PictureFigure {
     let digits = String(Int((share * 100).rounded()))
     return share >= 0.995 ? "1.00" : "0." + (digits.count < 2 ? "0" : "") + digits
   }
+}
+
+/// A photograph is shown without its mask.
+public struct UnusableMask: Error, CustomStringConvertible {
+  /// What is wrong with the mask.
+  public let reason: any Error
+
+  /// The reason's sentence.
+  public var description: String { "\(reason)" }
 }
 
 extension Mask {

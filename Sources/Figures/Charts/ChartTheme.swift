@@ -66,7 +66,7 @@ public struct ChartTheme: Hashable, Sendable {
   /// Light on nearly black, for screens. The series have the same hues, lighter where they would not be seen.
   public static let dark = ChartTheme(
     background: 0x14181D, text: 0xE6EAEE, mutedText: 0x9AA5B1, grid: 0x2A313A, axis: 0x6E7A87,
-    series: [0x56B4E9, 0xF0803C, 0x2BC79A, 0xE39CC5, 0xF2C14E, 0x4C8DD6, 0xC9D1D9],
+    series: [0x56B4E9, 0xF0803C, 0x2BC79A, 0xE39CC5, 0xF2C14E, 0xC9D1D9, 0x4C8DD6],
     heat: [0x1A2028, 0x17324D, 0x17466E, 0x1D5E90, 0x2F7AB0, 0x5298CB, 0x82B7DF, 0xB5D4EC, 0xE8F2FA])
 
   var titleStyle: TextStyle { TextStyle(family: fontFamily, size: titleSize, color: text, isBold: true) }

@@ -2,25 +2,35 @@ import Files
 
 /// The epochs of a run as its table tells them.
 public enum EpochHistory {
-  /// Reads the table of a run's folder. A last line that is not whole is left out, because the run may be about to
-  /// write it.
-  /// - Throws: `FileError`, also for another line that is none of such a table.
+  /// Reads the table of a run's folder. A last line without its end is left out, because the run may be about to write
+  /// it.
+  /// - Throws: `FileError`, also for a line that is none of such a table.
   public static func read(folder: String) throws(FileError) -> [EpochReport] {
     let path = folder + "/" + EpochTable.name
-    let lines = TextFile.names(in: try FileBytes.read(path)).split(whereSeparator: \.isNewline)
-    let reports = lines.dropFirst().map { EpochReport(tableRow: $0) }
-    if let odd = reports.dropLast().firstIndex(where: { $0 == nil }) {
-      throw .unreadable(path: path, reason: "line \(odd + 2) is not that of an epoch")
+    let text = TextFile.names(in: try FileBytes.read(path, limit: 256 << 20))
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let last = lines.removeLast()
+    guard lines.first.map(isHeading) ?? EpochTable.header.hasPrefix(last) else {
+      throw .unreadable(path: path, reason: "line 1 is not the heading of a table of epochs")
     }
+    var reports: [EpochReport] = []
     var best = -1.0
-    return reports.compactMap { report in
-      guard var report else { return nil }
+    for (position, line) in (lines + [last]).enumerated().dropFirst() where !line.isEmpty {
+      guard var report = EpochReport(tableRow: line) else {
+        if position == lines.count { break }
+        throw .unreadable(path: path, reason: "line \(position + 1) is not that of an epoch")
+      }
       if let top1 = report.validation?.top1, top1 > best {
         best = top1
         report.isBest = true
       }
-      return report
+      reports.append(report)
     }
+    return reports
+  }
+
+  private static func isHeading(_ line: Substring) -> Bool {
+    line.hasPrefix("epoch,") && line.split(separator: ",").count == 11
   }
 }
 

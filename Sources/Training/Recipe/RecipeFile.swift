@@ -40,7 +40,7 @@ extension Recipe {
   public mutating func makePathsAbsolute() { resolvePaths(in: ".") }
 
   private mutating func resolvePaths(in folder: String) {
-    func resolve(_ path: String) -> String { Paths.absolute(Paths.resolved(path, in: folder)) }
+    func resolve(_ path: String) -> String { Paths.absolute(Paths.resolved(Paths.shown(path), in: folder)) }
     func resolve(_ source: inout DatasetSource) {
       source.path = resolve(source.path)
       source.root = source.root.map(resolve)
@@ -68,7 +68,7 @@ extension Recipe {
     case let aliases as TooManyAliases:
       return TrainingError.unreadableRecipe(path: path, reason: aliases.description)
     case let yaml as YamlError:
-      return TrainingError.unreadableRecipe(path: path, reason: firstLine("\(yaml)"))
+      return TrainingError.unreadableRecipe(path: path, reason: YAMLText.reason(of: yaml) ?? "\(yaml)")
     case DecodingError.keyNotFound(let key, let context):
       let field = FieldPath.text(context.codingPath, key.stringValue)
       return TrainingError.field(path: path, field: field, reason: "is missing")
@@ -85,9 +85,5 @@ extension Recipe {
         path: path, field: field, reason: "cannot be used: \(context.debugDescription)")
     default: return error
     }
-  }
-
-  private static func firstLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
   }
 }

@@ -142,6 +142,7 @@ struct LocalisationSession {
       for problem in data.problems.prefix(10) { complain(problem.error) }
       if data.problems.count > 10 { note("and \(data.problems.count - 10) more, see unscored.csv") }
     }
+    let problems = data.problems.reduce(0) { $0 + LocalisationCounts.weight(of: $1.error) }
     var progress = Progress(total: data.inputs.count - journal.next, isQuiet: common.quiet || common.json)
     try job.run(over: data.inputs, from: journal.next) { input, result in
       if case .failure(let error) = result {
@@ -161,7 +162,7 @@ struct LocalisationSession {
       try journal.append(input.path, result)
       do {
         try scoring.unreadable.check(
-          journal.counts.unscored, of: data.inputs.count + data.problems.count,
+          journal.counts.unscored, of: data.inputs.count + problems,
           first: journal.counts.first.prefix(3).map(\.reason))
       } catch {
         try journal.save()

@@ -71,8 +71,8 @@ struct ResultSession {
     manifest.model?.checkpointSHA256 = try digest?.value() ?? Model.bundledSHA256
     manifest.seconds = (clock.now - start) / .seconds(1)
     manifest.finished = Timestamp.now()
-    if failures.count < paths.count || failures.contains(where: \.isIncomplete), let folder {
-      if let page = report(manifest, failures.count { !$0.isIncomplete }) {
+    if failures.count < paths.count || failures.contains(where: { $0.lack != nil }), let folder {
+      if let page = report(manifest, failures.count { $0.lack == nil }) {
         try ReportOptions.write(page, to: folder)
       }
       try folder.finish(&manifest, inputs: records)

@@ -175,6 +175,8 @@ struct StatsCommand: ParsableCommand {
     }
     let hasGaps = found.rows.contains { $0.withoutPositivePart > 0 }
     let remark = hasGaps ? "; entropy over those whose depth sum is above 0 somewhere" : ""
-    Terminal.result("\(table.text)\n\n\(found.count) pictures\(remark)\n\(manifest.folder ?? "")")
+    Terminal.result(
+      "\(table.text)\n\n\(found.count) \(found.count == 1 ? "picture" : "pictures")\(remark)\n\(manifest.folder ?? "")"
+    )
   }
 }

@@ -134,6 +134,7 @@ struct TapsCommand: ParsableCommand {
 
     init(common: CommonOptions, inputs: [String]) throws {
       guard let output = common.output, output.lowercased().hasSuffix(".safetensors") else {
+        try CommonOptions.refuseFile(common.output ?? "", formats: ["safetensors"], what: "activations are")
         folder = try common.folder(command: "taps", inputs: inputs)
         file = nil
         return

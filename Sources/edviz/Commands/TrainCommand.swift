@@ -64,6 +64,7 @@ struct TrainCommand: ParsableCommand {
     let folder = common.output ?? "Output/train/\(recipe.name)"
     let isQuiet = common.quiet || common.json
     Interruption.listen(isQuiet: isQuiet)
+    let recorded = resume ? try? Manifest(contentsOf: "\(folder)/\(ResultFolder.manifestName)") : nil
     let training = try TrainingRun(
       recipe, folder: folder, beginning: resume ? .resumed : .fresh(replacing: common.force),
       observers: [TrainingCurves(), HeatmapFilmstrip()] + (isQuiet ? [] : [TrainingConsole()]),
@@ -79,9 +80,12 @@ struct TrainCommand: ParsableCommand {
         Interruption.status(signal),
         "stopped after step \(end.step); continue with: edviz train --resume --output \(folder)")
     }
-    try finish(training, end, recipe: path)
+    var manifest = try record(training, end)
+    // A run that was over stays as it is, with the pictures that it could not read.
+    if let recorded, recorded.training?.steps == end.step { manifest = recorded }
+    try write(manifest, to: training.path)
     try Failure.conclude(
-      unreadable: training.badImages.map(\.reason), of: training.trainImages + training.validationImages,
+      unreadable: manifest.inputs.compactMap(\.error), of: training.trainImages + training.validationImages,
       "were not learnt from or scored", common)
   }
 
@@ -102,7 +106,8 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func finish(_ training: TrainingRun, _ end: RunEnd, recipe: String) throws {
+  /// What there is to say of a run that is over.
+  private func record(_ training: TrainingRun, _ end: RunEnd) throws -> Manifest {
     let model = training.validationImages > 0 ? "best.safetensors" : "last.safetensors"
     let path = training.path + "/" + model
     var manifest = Manifest(
@@ -130,11 +135,15 @@ struct TrainCommand: ParsableCommand {
     manifest.folder = training.path
     manifest.seconds = end.seconds
     manifest.finished = Timestamp.now()
+    return manifest
+  }
+
+  private func write(_ manifest: Manifest, to folder: String) throws {
     let text = try manifest.encoded()
-    try AtomicFile.write(text, to: training.path + "/" + ResultFolder.manifestName)
+    try AtomicFile.write(text, to: folder + "/" + ResultFolder.manifestName)
     guard !common.json else {
       return Terminal.write(String(decoding: text, as: UTF8.self), to: STDOUT_FILENO)
     }
-    Terminal.result(path)
+    Terminal.result(folder + "/" + (manifest.model?.checkpoint ?? ""))
   }
 }

@@ -76,6 +76,25 @@ extension CommonOptions {
     guard maximumPixels > 0 else { throw ValidationError("--max-pixels must be at least 1") }
   }
 
+  /// Refuses an `--output` that ends like a file's name, but in none of the formats that are written: nobody means a
+  /// folder by `figure.gif`.
+  static func refuseFile(_ output: String, formats: [String], what: String) throws {
+    let name =
+      output.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last ?? [][...]
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return }
+    let ending = name[name.index(after: dot)...]
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    guard (1...11).contains(ending.count), ending.first.map({ letters.contains($0 | 32) }) == true,
+      ending.allSatisfy({ letters.contains($0 | 32) || (48...57).contains($0) }),
+      Folders.kind(of: output) != .folder
+    else { return }
+    let known = formats.map { "." + $0 }
+    let list =
+      known.dropLast().isEmpty
+      ? known[0] : known.dropLast().joined(separator: ", ") + " or " + known[known.count - 1]
+    throw Failure(.usage, "\(output): \(what) written as \(list); a folder of that name is '\(output)/'")
+  }
+
   /// Sets the engine's threads, if the user chose a number.
   func useThreads() {
     if let threads { Threads.use(threads) }

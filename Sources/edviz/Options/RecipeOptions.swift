@@ -84,7 +84,8 @@ struct RecipeDataOptions: ParsableArguments {
     if let validationFormat { recipe.data.validation?.format = validationFormat }
     if let validationSplit { recipe.data.validation?.split = validationSplit }
     if let augmentation {
-      recipe.augmentation = try Recipe.part(Augmentation.self, yaml: augmentation, place: "--augmentation")
+      recipe.augmentation = try Recipe.part(
+        Augmentation.self, yaml: Paths.content(of: augmentation), place: "--augmentation")
     }
     if let cutMix { recipe.cutMix = cutMix }
     if let teacherLabels {
@@ -198,7 +199,10 @@ struct RecipeLearningOptions: ParsableArguments {
     if let nesterov { recipe.optimizer.nesterov = nesterov }
     if let weightDecay { recipe.optimizer.weightDecay = weightDecay }
     if let decayNorms { recipe.optimizer.decayNorms = decayNorms }
-    if let schedule { recipe.schedule = try Recipe.part(Schedule.self, yaml: schedule, place: "--schedule") }
+    if let schedule {
+      recipe.schedule = try Recipe.part(
+        Schedule.self, yaml: Paths.content(of: schedule), place: "--schedule")
+    }
     if let averaging { recipe.averaging = averaging == 0 ? nil : averaging }
     if let seed { recipe.seed = seed }
     if let initFrom { recipe.initFrom = initFrom == "none" ? nil : initFrom }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import CRefusedMemory
 import EDViz
 import FoundationEssentials
 import Glibc
+import Tensors
 
 /// How a command ends when it does not end well. Codes are those of sysexits.h.
 struct Failure: Error {
@@ -19,14 +21,15 @@ struct Failure: Error {
 
   let code: Code
   let message: String
-  /// Whether it is a photograph that ends early.
-  private(set) var isIncomplete = false
+  /// What an input lacks whose results there are all the same, as the end of a sentence about several.
+  private(set) var lack: String?
 
   /// The failure that an error of the library means.
   init(_ error: any Error) {
     message = (error as? Failure)?.message ?? "\(error)"
     code = Self.code(of: error)
-    if case ImageError.incomplete = error { isIncomplete = true }
+    if case ImageError.incomplete = error { lack = "end early" }
+    if error is UnusableMask { lack = "have no usable mask" }
   }
 
   init(_ code: Code, _ message: String) {
@@ -41,6 +44,7 @@ struct Failure: Error {
     case FileError.unwritable, FileError.exists: .cannotWrite
     case let CheckpointError.file(file): code(of: file)
     case let picture as PictureError: code(of: picture.reason)
+    case let mask as UnusableMask: code(of: mask.reason)
     case let DatasetError.file(file): code(of: file)
     case let DatasetError.checkpoint(error): code(of: error)
     case DatasetError.setting, DatasetError.unknownFormat: .usage
@@ -53,7 +57,9 @@ struct Failure: Error {
     case is FileError, is ImageError, is CheckpointError, is NumPyError, is ModelError: .data
     case LocalisationError.noImages, LocalisationError.noSegmentations: .missingInput
     case LocalisationError.unfinished, LocalisationError.inUse: .cannotWrite
-    case LocalisationError.changed, ONNXError.imagesTooSmall: .usage
+    case LocalisationError.changed, LocalisationError.onlyMasks, LocalisationError.onlyPhotographs,
+      ONNXError.imagesTooSmall:
+      .usage
     case FigureError.unknownExtension: .usage
     case AttentionError.needsMemory, AttentionError.imagesTooSmall: .data
     case is LocalisationError, is ONNXError: .data
@@ -62,17 +68,14 @@ struct Failure: Error {
     }
   }
 
-  /// Everything failed: what was wrong with the inputs. Some failed, or are only photographs that end early: 1, after
-  /// a count.
+  /// Everything failed: what was wrong with the inputs. Some failed, or lack something but have results: 1, after a count.
   static func conclude(_ failures: [Failure], of total: Int) throws {
     guard !failures.isEmpty else { return }
-    let incomplete = failures.count(where: \.isIncomplete)
-    if incomplete == failures.count {
-      throw Failure(.someInputsFailed, "\(incomplete) of \(total) inputs end early")
-    }
-    if failures.count < total || incomplete > 0 {
-      let how = incomplete > 0 ? "failed or end early" : "failed"
-      throw Failure(.someInputsFailed, "\(failures.count) of \(total) inputs \(how)")
+    let lacks = Set(failures.compactMap(\.lack)).sorted()
+    if failures.count < total || !lacks.isEmpty {
+      let how = (failures.contains { $0.lack == nil } ? ["failed"] : []) + lacks
+      throw Failure(
+        .someInputsFailed, "\(failures.count) of \(total) inputs \(how.joined(separator: " or "))")
     }
     let isMissing = failures.allSatisfy { $0.code == .missingInput }
     throw Failure(isMissing ? .missingInput : .data, total == 1 ? "" : "all \(total) inputs failed")
@@ -105,6 +108,7 @@ struct Failure: Error {
         asJSON: isJSON, code: Code.outOfMemory.rawValue)
       _exit(Code.outOfMemory.rawValue)
     }
+    edviz_when_memory_is_refused { OutOfMemory.end(wanting: $0) }
   }
 
   /// True if the next input may well succeed: this one is missing or unusable.

@@ -1,3 +1,4 @@
+import EDViz
 import FoundationEssentials
 import Glibc
 
@@ -6,18 +7,11 @@ enum Terminal {
   /// True if a person may be watching standard error.
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
-  static func result(_ text: String) { write(harmless(text) + "\n", to: STDOUT_FILENO) }
+  /// A result, of one line or several.
+  static func result(_ text: String) { write(Paths.shown(text, keepsLines: true) + "\n", to: STDOUT_FILENO) }
 
-  static func note(_ text: String) { write(harmless(text) + "\n", to: STDERR_FILENO) }
-
-  /// Names of files may hold characters that steer a terminal; they are shown as a question mark.
-  private static func harmless(_ text: String) -> String {
-    let steers = { (scalar: Unicode.Scalar) in
-      scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
-    }
-    guard text.unicodeScalars.contains(where: steers) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { steers($0) ? "?" : $0 }))
-  }
+  /// A remark, on one line whatever names of files it holds.
+  static func note(_ text: String) { write(Paths.shown(text) + "\n", to: STDERR_FILENO) }
 
   /// One sentence about a failure; as a JSON object on a line of its own if asked for.
   static func complain(_ text: String, asJSON: Bool, code: Int32) {
@@ -26,11 +20,11 @@ enum Terminal {
 
   /// What `complain` writes.
   static func complaint(_ text: String, asJSON: Bool, code: Int32) -> String {
-    guard asJSON else { return harmless("edviz: " + text) + "\n" }
+    guard asJSON else { return Paths.shown("edviz: " + text) + "\n" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let data = try? encoder.encode(ErrorRecord(error: ErrorRecord.Body(code: code, message: text)))
-    return harmless(data.map { String(decoding: $0, as: UTF8.self) } ?? text) + "\n"
+    return Paths.shown(data.map { String(decoding: $0, as: UTF8.self) } ?? text) + "\n"
   }
 
   private struct ErrorRecord: Encodable {

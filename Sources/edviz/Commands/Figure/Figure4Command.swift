@@ -7,8 +7,9 @@ struct Figure4Command: ParsableCommand {
     abstract:
       "Activation maps and attention regions of several models, beside the photographs and their masks.",
     discussion: """
-      A row for each photograph: the photograph, its mask if --masks has one of its name, and for each model the depth \
-      sum of the block's output and the region where it lies strictly above its mean, with their IoU.
+      A row for each photograph: the photograph, its mask of the same name in --masks, and for each model the depth \
+      sum of the block's output and the region where it lies strictly above its mean, with their IoU. A photograph whose \
+      mask is missing or cannot be used is shown without it, named and counted.
 
       EXAMPLES
         edviz figure 4 photos/ --masks masks/

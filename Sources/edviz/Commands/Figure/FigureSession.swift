@@ -23,6 +23,7 @@ struct FigureSession {
       (folder, file, formats) = (nil, output, [format])
       return
     }
+    try CommonOptions.refuseFile(output, formats: FigureOptions.FormatList.all, what: "a figure is")
     formats = options.format?.names ?? FigureOptions.FormatList.all
     file = nil
     folder = try common.folder(command: "figure/\(name)", inputs: inputs)
@@ -100,6 +101,11 @@ struct Failures {
     let failure = Failure(error)
     guard failure.concernsOneInput else { throw error }
     all.append(failure)
+    tell(failure)
+  }
+
+  /// Tells of an input that is counted already.
+  func tell(_ failure: Failure) {
     Terminal.complain(failure.message, asJSON: asJSON, code: failure.code.rawValue)
   }
 
@@ -135,10 +141,12 @@ extension FigureSession {
         record, error in
         manifest.inputs.append(record)
         progress.makeRoom()
+        let early = record.isIncomplete == true ? ImageError.incomplete(file: record.path) : nil
         if let error {
           try failures.note(error)
-        } else if record.isIncomplete == true {
-          try failures.note(ImageError.incomplete(file: record.path))
+          if error is UnusableMask, let early { failures.tell(Failure(early)) }
+        } else if let early {
+          try failures.note(early)
         }
         for warning in record.warnings { failures.warn(warning, record.path) }
         progress.advance()

@@ -57,7 +57,7 @@ extension FuzzTarget {
     words: Words.json + Words.network + ["\"outputs\":", "\"preprocessing\":", "\"size\":", "\"../\""],
     longest: 16384
   ) { bytes in
-    let epoch = Array("epoch\n1,2,0.1,1,0.5,1,0.5,0.9,1,1,1\n".utf8)
+    let epoch = Array("epoch,b,c,d,e,f,g,h,i,j,k\n1,2,0.1,1,0.5,1,0.5,0.9,1,1,1\n".utf8)
     try withFiles([(ResultFolder.manifestName, bytes), ("epochs.csv", epoch)]) { folder in
       _ = try ResultFolder(named: folder, force: true)
       let record = try TrainingRecord(folder: folder, name: "run")
