@@ -20,6 +20,8 @@ public enum AttentionError: Error, Hashable, Sendable {
   case methodOnNegativeValues(method: String, branch: String, block: String)
   /// A method is of the output of the last block alone, before average pooling and one linear layer.
   case methodNeedsHead(method: String)
+  /// A method changes values of a branch, which a sum that the block never forms is not.
+  case methodNeedsBranch(method: String, branch: String)
   /// No class has this name.
   case unknownClass(name: String, nearest: [String], count: Int)
 }
@@ -49,6 +51,8 @@ extension AttentionError: CustomStringConvertible {
     case .methodNeedsHead(let method):
       "\(method) is of the output of the last block alone, if average pooling and one linear layer follow; elsewhere take "
         + "grad-cam or hires-cam"
+    case .methodNeedsBranch(let method, let branch):
+      "\(method) changes a branch's values, but the block never forms \(branch); take one of its terms"
     case .unknownClass(let name, let nearest, let count):
       "no class is called '\(name)'"
         + (nearest.isEmpty

@@ -20,7 +20,7 @@ public struct TapExport {
     self.session = session
     let taps = try Tap.all(of: session.model.network, blocks: blocks, branches: branches)
     self.taps = taps
-    self.question = question ?? (methods.contains(where: \.needsGradient) ? ClassQuestion() : nil)
+    self.question = question ?? (methods.contains(where: \.asksAboutClass) ? ClassQuestion() : nil)
     var remarks: [String] = []
     var chosen = [[any MapMethod]](repeating: [], count: taps.count)
     for method in methods {

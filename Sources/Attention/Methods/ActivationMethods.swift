@@ -1,15 +1,15 @@
 /// Σₖ Aₖ, the map of the paper.
-public struct DepthSum: MapMethod {
+public struct DepthSum: LocalMapMethod {
   public let name = "depth-sum"
-  public let needsGradient = false
+  public let asksAboutClass = false
 
   public func map(of seen: SeenImage) -> [Float] { seen.sum { activation, _, _ in activation } }
 }
 
 /// The mean over channels.
-public struct ChannelMean: MapMethod {
+public struct ChannelMean: LocalMapMethod {
   public let name = "mean"
-  public let needsGradient = false
+  public let asksAboutClass = false
 
   public func map(of seen: SeenImage) -> [Float] {
     seen.sum { activation, _, _ in activation / Double(seen.channels) }
@@ -17,9 +17,9 @@ public struct ChannelMean: MapMethod {
 }
 
 /// The largest channel.
-public struct ChannelMaximum: MapMethod {
+public struct ChannelMaximum: LocalMapMethod {
   public let name = "maximum"
-  public let needsGradient = false
+  public let asksAboutClass = false
 
   public func map(of seen: SeenImage) -> [Float] {
     (0..<seen.cells).map { cell in
@@ -33,9 +33,9 @@ public struct ChannelMaximum: MapMethod {
 }
 
 /// The root of the mean over channels of squares.
-public struct ChannelRMS: MapMethod {
+public struct ChannelRMS: LocalMapMethod {
   public let name = "rms"
-  public let needsGradient = false
+  public let asksAboutClass = false
 
   public func map(of seen: SeenImage) -> [Float] {
     seen.sum { activation, _, _ in activation * activation / Double(seen.channels) }.map { $0.squareRoot() }

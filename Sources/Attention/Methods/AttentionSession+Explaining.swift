@@ -43,8 +43,14 @@ extension AttentionSession {
       for method in methods { try place.check(method, in: network) }
     }
     let asks = question != nil
+    let probes = wanted.contains { $0.methods.contains { $0 is any ProbingMapMethod } }
     let watched = asks ? Set(places.flatMap { [$0.gradient, $0.sum].compactMap { $0 } }) : []
-    let outputs = Set(places.flatMap(\.nodes)).union([network.logits])
+    var outputs = Set(places.flatMap(\.nodes)).union([network.logits])
+    if probes {
+      for place in places {
+        outputs.formUnion(network.graph.read(behind: place.gradient, for: network.logits))
+      }
+    }
     let lowest = watched.union(outputs).min() ?? network.logits
     // Nothing above the lowest tap vanishes, at most.
     let kept = asks ? outputs.union(network.graph.ids.filter { $0 >= lowest }) : outputs
@@ -68,9 +74,13 @@ extension AttentionSession {
         func gradient(at node: Graph.NodeID) -> Tensor {
           gradients[node] ?? Tensor(repeating: 0, shape: activation.shape)
         }
-        for method in methods where asks || !method.needsGradient {
-          let gradient = method.needsGradient ? gradient(at: place.gradient) : nil
-          add(method.name, Self.map(activation, gradient, by: method))
+        for method in methods where asks || !method.asksAboutClass {
+          if let method = method as? any LocalMapMethod {
+            let gradient = method.asksAboutClass ? gradient(at: place.gradient) : nil
+            add(method.name, Self.map(activation, gradient, by: method))
+          } else if let method = method as? any ProbingMapMethod, let question {
+            add(method.name, try map(activation, by: method, at: place, images, question, pass.values))
+          }
         }
         if asks, let sum = place.sum {
           add("evidence", Self.map(activation, gradient(at: sum), by: HiResCAM()))
@@ -82,7 +92,42 @@ extension AttentionSession {
     }
   }
 
-  private static func map(_ activation: Tensor, _ gradient: Tensor?, by method: any MapMethod) -> Tensor {
+  /// Σₖ wₖ Aₖ of each image.
+  private func map(
+    _ activation: Tensor, by method: any ProbingMapMethod, at place: Place, _ images: Tensor,
+    _ question: ClassQuestion, _ values: [Graph.NodeID: Tensor]
+  ) throws -> Tensor {
+    let network = model.network
+    guard let logits = values[network.logits] else { preconditionFailure("the logits are an output") }
+    let (classes, others) = (question.choice.classes(of: logits), question.against?.classes(of: logits))
+    let rest = network.graph.read(behind: place.gradient, for: network.logits)
+    let maps = try (0..<images.batch).map { n -> Tensor in
+      let row = logits.image(n)
+      let (index, against) = (classes[n], others?[n])
+      let one = activation.image(n)
+      let probe = ClassProbe(
+        image: images.image(n), activation: one,
+        score: Double(row[index]) - (against.map { Double(row[$0]) } ?? 0), evaluator: evaluator,
+        logits: network.logits, node: place.gradient,
+        rest: Dictionary(
+          uniqueKeysWithValues: rest.compactMap { id in values[id].map { (id, $0.image(n)) } }),
+        chosen: (index, against))
+      let weights = try method.weights(probe)
+      return Self.map(one, nil, by: Weighted(weights: weights))
+    }
+    return Tensor(maps.flatMap(\.elements), shape: activation.shape.dropLast() + [1])
+  }
+
+  /// Σₖ wₖ Aₖ with given weights.
+  private struct Weighted: LocalMapMethod {
+    let name = "weighted"
+    let weights: [Double]
+
+    func map(of seen: SeenImage) -> [Float] { seen.weighted(weights) }
+  }
+
+  private static func map(_ activation: Tensor, _ gradient: Tensor?, by method: any LocalMapMethod) -> Tensor
+  {
     let (cells, channels) = (activation.height * activation.width, activation.channels)
     let size = cells * channels
     return Tensor(shape: [activation.batch, activation.height, activation.width, 1]) { map in
@@ -124,6 +169,9 @@ extension AttentionSession {
     func check(_ method: any MapMethod, in network: Network) throws(AttentionError) {
       if !method.allowsNegativeValues, !nodes.allSatisfy(network.isRectified) {
         throw .methodOnNegativeValues(method: method.name, branch: tap.branch.name, block: tap.block)
+      }
+      if method is any ProbingMapMethod, nodes.count != 1 {
+        throw .methodNeedsBranch(method: method.name, branch: tap.branch.name)
       }
       if method is CAM, !network.classifies(nodes) { throw .methodNeedsHead(method: method.name) }
     }

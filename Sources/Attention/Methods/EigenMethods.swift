@@ -2,9 +2,9 @@ import COpenBLAS
 
 /// The projection on the first principal component of the channels, turned so that it rises with the sum over channels (Muhammad
 /// and Yeasin, "Eigen-CAM", 2020, with each channel's mean taken off). It asks about no class.
-public struct EigenCAM: MapMethod {
+public struct EigenCAM: LocalMapMethod {
   public let name = "eigen-cam"
-  public let needsGradient = false
+  public let asksAboutClass = false
 
   public func map(of seen: SeenImage) -> [Float] {
     PrincipalMap(seen.activation.map(Double.init), cells: seen.cells, channels: seen.channels).values
@@ -12,7 +12,7 @@ public struct EigenCAM: MapMethod {
 }
 
 /// The same of g ⊙ A.
-public struct EigenGradCAM: MapMethod {
+public struct EigenGradCAM: LocalMapMethod {
   public let name = "eigen-grad-cam"
 
   public func map(of seen: SeenImage) -> [Float] {

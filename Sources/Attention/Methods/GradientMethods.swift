@@ -1,6 +1,6 @@
 /// Σₖ wₖ Aₖ with the classifier's weights w of the class (Zhou et al., "Learning deep features for discriminative localization",
 /// 2016): of the output of the last block alone, before average pooling and one linear layer, whose gradient is w / cells.
-public struct CAM: MapMethod {
+public struct CAM: LocalMapMethod {
   public let name = "cam"
 
   public func map(of seen: SeenImage) -> [Float] {
@@ -10,7 +10,7 @@ public struct CAM: MapMethod {
 
 /// Σₖ ḡₖ Aₖ, ḡ the mean over cells (Selvaraju et al., "Grad-CAM: Visual explanations from deep networks via gradient-based
 /// localization", 2017).
-public struct GradCAM: MapMethod {
+public struct GradCAM: LocalMapMethod {
   public let name = "grad-cam"
 
   public func map(of seen: SeenImage) -> [Float] {
@@ -20,7 +20,7 @@ public struct GradCAM: MapMethod {
 
 /// Σₖ vₖ Aₖ with vₖ = Σ [g]₊ / (2 + ΣA·g), which is the weight of Chattopadhay et al. ("Grad-CAM++", 2018) without what keeps
 /// their fraction from 0 / 0.
-public struct GradCAMPlusPlus: MapMethod {
+public struct GradCAMPlusPlus: LocalMapMethod {
   public let name = "grad-cam++"
   /// 2 + ΣA·g may be 0 otherwise.
   public let allowsNegativeValues = false
@@ -43,7 +43,7 @@ public struct GradCAMPlusPlus: MapMethod {
 }
 
 /// Σₖ gₖ ⊙ Aₖ (Draelos and Carin, "Use HiResCAM instead of Grad-CAM for faithful explanations", 2020).
-public struct HiResCAM: MapMethod {
+public struct HiResCAM: LocalMapMethod {
   public let name = "hires-cam"
 
   public func map(of seen: SeenImage) -> [Float] {
@@ -52,7 +52,7 @@ public struct HiResCAM: MapMethod {
 }
 
 /// Σₖ vₖ Aₖ with vₖ = Σ g·A / ΣA (Fu et al., "Axiom-based Grad-CAM", 2020).
-public struct XGradCAM: MapMethod {
+public struct XGradCAM: LocalMapMethod {
   public let name = "xgrad-cam"
   /// ΣA may be 0 otherwise.
   public let allowsNegativeValues = false
@@ -65,7 +65,7 @@ public struct XGradCAM: MapMethod {
 }
 
 /// Σₖ [gₖ]₊ ⊙ Aₖ (Jiang et al., "LayerCAM: exploring hierarchical class activation maps for localization", 2021).
-public struct LayerCAM: MapMethod {
+public struct LayerCAM: LocalMapMethod {
   public let name = "layer-cam"
   /// Evidence against the class would count for it otherwise.
   public let allowsNegativeValues = false

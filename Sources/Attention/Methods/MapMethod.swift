@@ -1,24 +1,31 @@
 import Tensors
 
-/// A way to make a map of one image's activation and, if it asks about a class, of the gradient of that class's score.
-///
-/// A new one is a file of its own, and a line in `MapMethods`.
+/// A way to make a map of what a block does. A new one is a file of its own, and a line in `MapMethods`.
 public protocol MapMethod: Sendable {
   /// As on the command line and in files: lower case with hyphens.
   var name: String { get }
 
   /// Whether it asks about a class.
-  var needsGradient: Bool { get }
+  var asksAboutClass: Bool { get }
 
   /// Whether it means something where values can be negative; true by default.
   var allowsNegativeValues: Bool { get }
+}
 
+/// A map made of one image's activation and, if it asks about a class, of the gradient of that class's score.
+public protocol LocalMapMethod: MapMethod {
   /// The map before ReLU, scaling and resizing: a value for each cell.
   func map(of seen: SeenImage) -> [Float]
 }
 
+/// A map Σₖ wₖ Aₖ whose weights are found by running the network again.
+public protocol ProbingMapMethod: MapMethod {
+  /// A weight for each channel.
+  func weights(_ probe: ClassProbe) throws -> [Double]
+}
+
 extension MapMethod {
-  public var needsGradient: Bool { true }
+  public var asksAboutClass: Bool { true }
 
   public var allowsNegativeValues: Bool { true }
 }

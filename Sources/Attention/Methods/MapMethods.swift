@@ -5,6 +5,7 @@ public enum MapMethods {
     DepthSum(), ChannelMean(), ChannelMaximum(), ChannelRMS(), CAM(), GradCAM(), GradCAMPlusPlus(),
     HiResCAM(),
     XGradCAM(), LayerCAM(), EigenCAM(), EigenGradCAM(),
+    ScoreCAM(.alignedCorners), ScoreCAM(.halfPixel), AblationCAM(),
   ]
 
   /// The method called `name`, in any case of letters.
