@@ -2,13 +2,10 @@ import Tensors
 
 /// Σₖ (S − S₋ₖ) Aₖ, S₋ₖ the score with channel k at 0 (Desai and Ramaswamy, "Ablation-CAM", 2020). It is not divided by S, as the
 /// paper has it: that turns the map over where a score is negative, and changes nothing else.
-public struct AblationCAM: ProbingMapMethod {
-  public let name = "ablation-cam"
+struct AblationCAM: ProbingMapMethod {
+  let name = "ablation-cam"
 
-  /// A method without settings.
-  public init() {}
-
-  public func weights(_ probe: ClassProbe) throws -> [Double] {
+  func weights(_ probe: ClassProbe) throws -> [Double] {
     let (activation, channels) = (probe.activation, probe.activation.channels)
     var weights: [Double] = []
     for start in stride(from: 0, to: channels, by: ClassProbe.batch) {

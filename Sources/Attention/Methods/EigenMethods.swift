@@ -2,31 +2,31 @@ import COpenBLAS
 
 /// The projection on the first principal component of the channels, turned so that it rises with the sum over channels (Muhammad
 /// and Yeasin, "Eigen-CAM", 2020, with each channel's mean taken off). It asks about no class.
-public struct EigenCAM: LocalMapMethod {
-  public let name = "eigen-cam"
-  public let asksAboutClass = false
+struct EigenCAM: LocalMapMethod {
+  let name = "eigen-cam"
+  let asksAboutClass = false
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     PrincipalMap(seen.activation.map(Double.init), cells: seen.cells, channels: seen.channels).values
   }
 }
 
 /// The same of g ⊙ A.
-public struct EigenGradCAM: LocalMapMethod {
-  public let name = "eigen-grad-cam"
+struct EigenGradCAM: LocalMapMethod {
+  let name = "eigen-grad-cam"
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     let products = zip(seen.activation, seen.gradient).map { Double($0) * Double($1) }
     return PrincipalMap(products, cells: seen.cells, channels: seen.channels).values
   }
 }
 
 /// The first principal component of a map's channels.
-public struct PrincipalMap {
+struct PrincipalMap {
   /// A value for each cell.
-  public let values: [Float]
+  let values: [Float]
   /// The second singular value over the first: near 1 the direction means little. 0 if all is constant.
-  public let ratio: Double
+  let ratio: Double
 
   /// Of values [cells, channels]. NaN everywhere if some value is not finite.
   init(_ values: [Double], cells: Int, channels: Int) {

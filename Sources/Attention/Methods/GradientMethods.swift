@@ -1,31 +1,31 @@
 /// Σₖ wₖ Aₖ with the classifier's weights w of the class (Zhou et al., "Learning deep features for discriminative localization",
 /// 2016): of the output of the last block alone, before average pooling and one linear layer, whose gradient is w / cells.
-public struct CAM: LocalMapMethod {
-  public let name = "cam"
+struct CAM: LocalMapMethod {
+  let name = "cam"
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     seen.sum { activation, gradient, _ in Double(seen.cells) * gradient * activation }
   }
 }
 
 /// Σₖ ḡₖ Aₖ, ḡ the mean over cells (Selvaraju et al., "Grad-CAM: Visual explanations from deep networks via gradient-based
 /// localization", 2017).
-public struct GradCAM: LocalMapMethod {
-  public let name = "grad-cam"
+struct GradCAM: LocalMapMethod {
+  let name = "grad-cam"
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     seen.weighted(seen.channelSums { _, gradient in gradient / Double(seen.cells) })
   }
 }
 
 /// Σₖ vₖ Aₖ with vₖ = Σ [g]₊ / (2 + ΣA·g), which is the weight of Chattopadhay et al. ("Grad-CAM++", 2018) without what keeps
 /// their fraction from 0 / 0.
-public struct GradCAMPlusPlus: LocalMapMethod {
-  public let name = "grad-cam++"
+struct GradCAMPlusPlus: LocalMapMethod {
+  let name = "grad-cam++"
   /// 2 + ΣA·g may be 0 otherwise.
-  public let allowsNegativeValues = false
+  let allowsNegativeValues = false
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     let sums = seen.channelSums { activation, _ in activation }
     var weights = [Double](repeating: 0, count: seen.channels)
     for cell in 0..<seen.cells {
@@ -43,21 +43,21 @@ public struct GradCAMPlusPlus: LocalMapMethod {
 }
 
 /// Σₖ gₖ ⊙ Aₖ (Draelos and Carin, "Use HiResCAM instead of Grad-CAM for faithful explanations", 2020).
-public struct HiResCAM: LocalMapMethod {
-  public let name = "hires-cam"
+struct HiResCAM: LocalMapMethod {
+  let name = "hires-cam"
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     seen.sum { activation, gradient, _ in gradient * activation }
   }
 }
 
 /// Σₖ vₖ Aₖ with vₖ = Σ g·A / ΣA (Fu et al., "Axiom-based Grad-CAM", 2020).
-public struct XGradCAM: LocalMapMethod {
-  public let name = "xgrad-cam"
+struct XGradCAM: LocalMapMethod {
+  let name = "xgrad-cam"
   /// ΣA may be 0 otherwise.
-  public let allowsNegativeValues = false
+  let allowsNegativeValues = false
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     let sums = seen.channelSums { activation, _ in activation }
     let products = seen.channelSums { activation, gradient in activation * gradient }
     return seen.weighted(zip(products, sums).map { $0 / ($1 + 1e-7) })
@@ -65,12 +65,12 @@ public struct XGradCAM: LocalMapMethod {
 }
 
 /// Σₖ [gₖ]₊ ⊙ Aₖ (Jiang et al., "LayerCAM: exploring hierarchical class activation maps for localization", 2021).
-public struct LayerCAM: LocalMapMethod {
-  public let name = "layer-cam"
+struct LayerCAM: LocalMapMethod {
+  let name = "layer-cam"
   /// Evidence against the class would count for it otherwise.
-  public let allowsNegativeValues = false
+  let allowsNegativeValues = false
 
-  public func map(of seen: SeenImage) -> [Float] {
+  func map(of seen: SeenImage) -> [Float] {
     seen.sum { activation, gradient, _ in (gradient < 0 ? 0 : gradient) * activation }
   }
 }

@@ -4,9 +4,9 @@ import Tensors
 /// Σₖ softmaxₖ(S(x ⊙ Mₖ)) Aₖ, Mₖ the channel brought to the image's size and stretched to 0 … 1 (Wang et al., "Score-CAM:
 /// Score-weighted visual explanations for convolutional neural networks", 2020). What is dark in Mₖ becomes 0 in the network's own
 /// units, the mean color.
-public struct ScoreCAM: ProbingMapMethod {
+struct ScoreCAM: ProbingMapMethod {
   /// How a channel is brought to the image's size.
-  public enum Resizing: Sendable {
+  enum Resizing: Sendable {
     /// The outermost cells' centers lie on the outermost pixels', then stretched, as in pytorch-grad-cam: `score-cam`.
     case alignedCorners
     /// Stretched, then resized by half-pixel centers, as in torch-cam: `score-cam-half-pixel`.
@@ -14,14 +14,14 @@ public struct ScoreCAM: ProbingMapMethod {
   }
 
   /// How a channel is brought to the image's size.
-  public let resizing: Resizing
+  let resizing: Resizing
 
   /// A Score-CAM.
-  public init(_ resizing: Resizing) { self.resizing = resizing }
+  init(_ resizing: Resizing) { self.resizing = resizing }
 
-  public var name: String { resizing == .alignedCorners ? "score-cam" : "score-cam-half-pixel" }
+  var name: String { resizing == .alignedCorners ? "score-cam" : "score-cam-half-pixel" }
 
-  public func weights(_ probe: ClassProbe) throws -> [Double] {
+  func weights(_ probe: ClassProbe) throws -> [Double] {
     let (channels, size) = (probe.activation.channels, probe.image.size)
     var scores: [Double] = []
     for start in stride(from: 0, to: channels, by: ClassProbe.batch) {
