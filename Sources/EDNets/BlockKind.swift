@@ -62,7 +62,8 @@ extension Network {
   private static func signature(of operation: Operation) -> String {
     switch operation {
     case .input: "input"
-    case .convolution(let layer): "convolution \(layer.geometry.kernel) \(layer.geometry.stride)"
+    case .convolution(let layer):
+      "convolution \(layer.geometry.kernel) \(layer.geometry.stride) \(layer.geometry.dilation)"
     case .transposedConvolution(let layer): "transposed \(layer.geometry.kernel) \(layer.geometry.stride)"
     case .batchNormalization: "normalization"
     case .relu: "relu"

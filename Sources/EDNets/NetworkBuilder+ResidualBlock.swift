@@ -2,7 +2,7 @@ import Networks
 import Tensors
 
 extension NetworkBuilder {
-  /// y = ReLU(F(x) + x + ED(x)) (paper, section III-A), where x is projected first if its size changes, and where a
+  /// y = ReLU(F(x) + x + ED(x)), or another activation instead of ReLU (paper, section III-A), where x is projected first if its size changes, and where a
   /// description may leave out F or x.
   mutating func residualBlock(
     _ input: Graph.NodeID, _ description: NetworkDescription, stage: Int, position: Int
@@ -27,7 +27,7 @@ extension NetworkBuilder {
       terms.append(decoder)
     }
     let sum = append(.add, terms)
-    let output = relu(sum)
+    let output = activated(sum)
     taps[.sum] = sum
     taps[.output] = output
     return (
@@ -46,6 +46,13 @@ extension NetworkBuilder {
       return convolution(
         input, block.outputs, kernel: 1, stride: block.stride,
         (block.name + ".shortcut.shortcut_conv", block.name + ".shortcut.shortcut_bn"))
+    case .pooledProjection:
+      let pooled = block.pooling.map {
+        append(.elementary(AveragePool($0, countsPadding: block.stride == 1)), input)
+      }
+      return convolution(
+        pooled ?? input, block.outputs, kernel: 1,
+        (block.name + ".shortcut.pooled_conv", block.name + ".shortcut.pooled_bn"))
     case .subsample:
       let operation = Subsample(stride: block.stride, channels: block.outputs)
       return append(.elementary(operation), input, channels: block.outputs)

@@ -25,7 +25,7 @@ struct Translation {
     self.outputs = outputs
     self.inputSize = inputSize
     let size = inputSize ?? Size2D(224)
-    shapes = network.shapes(input: [1, size.height, size.width, 3])
+    shapes = network.shapes(input: [1, size.height, size.width, network.inputChannels])
     guard shapes.values.allSatisfy({ $0.allSatisfy { $0 > 0 } }) else { throw .imagesTooSmall(size: size) }
 
     var names = Set(network.parameters.map(\.name) + [ONNXModel.inputName])
@@ -58,7 +58,10 @@ struct Translation {
     graph.input = [
       .floats(
         ONNXModel.inputName,
-        [.named("batch"), .count(3), .side(inputSize?.height, "height"), .side(inputSize?.width, "width")])
+        [
+          .named("batch"), .count(network.inputChannels), .side(inputSize?.height, "height"),
+          .side(inputSize?.width, "width"),
+        ])
     ]
     graph.output = outputs.map { .floats($0.name, dimensions(of: $0.terms[0])) }
     return graph
@@ -78,7 +81,7 @@ struct Translation {
       let parameters = [layer.scale, layer.shift, layer.runningMean, layer.runningVariance]
       return builder.node(
         "BatchNormalization", inputs + parameters.map { builder.add($0) },
-        [.float("epsilon", BatchNormalization.epsilon)], name: name)
+        [.float("epsilon", layer.epsilon)], name: name)
     case .relu: return builder.node("Relu", inputs, name: name(id, "relu"))
     case .add: return sum(inputs, name: name(id, "sum"))
     case .linear(let layer):

@@ -61,6 +61,8 @@ extension Graph {
     case .linear: return nil
     case .elementary(let operation as MaxPool): return inputs.first?.windowed(operation.geometry)
     case .elementary(let operation as AveragePool): return inputs.first?.windowed(operation.geometry)
+    case .elementary(let operation as Blur):
+      return inputs.first?.windowed(kernel: 3, stride: operation.stride, padding: 1)
     case .elementary(let operation as Subsample):
       return inputs.first?.windowed(kernel: 1, stride: operation.stride, padding: 0)
     case .elementary(is GlobalAveragePool), .elementary(is GlobalMaxPool): return nil
@@ -73,6 +75,7 @@ extension Graph {
 extension ReceptiveField {
   fileprivate func windowed(_ geometry: ConvolutionGeometry) -> ReceptiveField {
     windowed(
-      kernel: geometry.kernel.height, stride: geometry.stride.height, padding: geometry.padding.height)
+      kernel: geometry.dilation.height * (geometry.kernel.height - 1) + 1, stride: geometry.stride.height,
+      padding: geometry.padding.height)
   }
 }

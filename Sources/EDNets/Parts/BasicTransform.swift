@@ -18,7 +18,10 @@ public struct BasicTransform: Transform {
 
   /// Its layers as Table I writes them.
   public func layers(in block: BlockShape) -> [String] {
-    [StageTable.layer("", 3, block.filters), StageTable.layer("", 3, block.outputs)]
+    [
+      StageTable.layer("", 3, block.filters, dilation: block.firstDilation),
+      StageTable.layer("", 3, block.outputs, dilation: block.dilation),
+    ]
   }
 
   /// Adds F(x).
@@ -27,7 +30,9 @@ public struct BasicTransform: Transform {
     func names(_ number: Int) -> (name: String, norm: String) {
       ("\(block.name).conv_conv\(number)", "\(block.name).bn_bn\(number)")
     }
-    let first = builder.convolution(x, block.filters, kernel: 3, stride: block.stride, names(1))
-    return builder.convolution(builder.relu(first), block.outputs, kernel: 3, names(2))
+    let first = builder.convolution(
+      x, block.filters, kernel: 3, stride: block.convolutionStride, dilation: block.firstDilation, names(1))
+    let stepped = builder.antialiased(builder.activated(first), in: block)
+    return builder.convolution(stepped, block.outputs, kernel: 3, dilation: block.dilation, names(2))
   }
 }

@@ -1,0 +1,31 @@
+import Networks
+import Tensors
+
+extension NetworkBuilder {
+  /// The images, the convolutions of the stem and its pooling. Those of a deep stem have timm's names: `conv1.0`, `conv1.3`,
+  /// `conv1.6` with `conv1.1`, `conv1.4` and `bn1` behind them.
+  mutating func stem(
+    _ stem: NetworkDescription.Stem, _ antialias: NetworkDescription.Antialias?
+  ) -> Graph.NodeID {
+    var x = input(channels: stem.channels)
+    for (index, filters) in stem.deep.enumerated() {
+      let names = ("conv1.\(3 * index)", "conv1.\(3 * index + 1)")
+      x = activated(
+        convolution(x, filters, kernel: stem.kernel, stride: index == 0 ? stem.stride : 1, names))
+    }
+    let name = stem.deep.isEmpty ? "conv1" : "conv1.\(3 * stem.deep.count)"
+    x = activated(
+      convolution(
+        x, stem.filters, kernel: stem.kernel, stride: stem.deep.isEmpty ? stem.stride : 1, (name, "bn1")))
+    guard stem.maxPool else { return x }
+    func largest(stride: Int) -> MaxPool {
+      MaxPool(ConvolutionGeometry(kernel: 3, stride: stride, padding: 1))
+    }
+    switch antialias {
+    case nil: return append(.elementary(largest(stride: 2)), x)
+    case .blur:
+      return append(.elementary(Blur(stride: 2)), append(.elementary(largest(stride: 1)), x))
+    case .average: return append(.elementary(AveragePool(ConvolutionGeometry(kernel: 2, stride: 2))), x)
+    }
+  }
+}
