@@ -1,13 +1,15 @@
 extension Checkpoint {
   /// The same entries under the published ED-Net names, whichever known convention the file follows; under their
   /// own names if it follows none. Names that the convention does not cover stay as they are, without the prefix.
-  /// The layers of a squeeze-and-excitation gate, which timm keeps as 1×1 convolutions, become fully connected, and the
+  /// The layers of a squeeze-and-excitation gate and a head, which timm may keep as 1×1 convolutions, become fully connected, and the
   /// convolution along the channels of an ECA gate one of two dimensions.
   /// - Throws: `CheckpointError.duplicateName` if two names become one.
   public func withCanonicalNames() throws(CheckpointError) -> Checkpoint {
     guard let names = ParameterNames(detectedIn: map(\.name)) else { return self }
     return try renamed { names.canonical($0) }.reshaped { name, shape in
-      if Self.isExcitation(name), shape.count == 4, shape[2...] == [1, 1] { return Array(shape.prefix(2)) }
+      if Self.isExcitation(name) || name == "fc.weight", shape.count == 4, shape[2...] == [1, 1] {
+        return Array(shape.prefix(2))
+      }
       return Self.isChannelAttention(name) && shape.count == 3 ? [shape[0], shape[1], 1, shape[2]] : shape
     }
   }
@@ -19,6 +21,7 @@ extension Checkpoint {
   ) throws(CheckpointError) -> (renamed: Checkpoint?, nameless: String?) {
     if let odd = first(where: { names.original($0.name) == nil }) { return (nil, odd.name) }
     let shaped = try reshaped { name, shape in
+      if names.convention is ResNetV2Names, name == "fc.weight", shape.count == 2 { return shape + [1, 1] }
       guard names.convention is TorchvisionNames else { return shape }
       if Self.isExcitation(name), shape.count == 2 { return shape + [1, 1] }
       return Self.isChannelAttention(name) && shape.count == 4 ? [shape[0], shape[1], shape[3]] : shape

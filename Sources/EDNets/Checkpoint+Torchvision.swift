@@ -7,7 +7,8 @@ extension Checkpoint {
   public func withTorchvisionNames() throws -> Checkpoint {
     let canonical = try withCanonicalNames()
     let isPooled = canonical.contains { $0.name.contains(".shortcut.pooled_conv.") }
-    let names = ParameterNames(TorchvisionNames(pooledShortcuts: isPooled))
+    let names = ParameterNames(
+      canonical["norm.weight"] == nil ? TorchvisionNames(pooledShortcuts: isPooled) : ResNetV2Names())
     let (renamed, nameless) = try canonical.renamed(after: names)
     guard let renamed else { throw ModelError.nameless(path: path, tensor: nameless ?? "") }
     return renamed

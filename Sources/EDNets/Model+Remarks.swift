@@ -5,8 +5,8 @@ extension NetworkDescription {
     var remarks: [String] = []
     if !isTold {
       remarks.append(
-        "\(path): \(name) by names and shapes, which leave open \(open.questions); where the network is "
-          + "not plain there, say --variant \(open.words), else --variant plain")
+        "\(path): taken for \(name); if it differs where weights tell nothing, say --variant \(openWords), else --variant plain"
+      )
     }
     if stem.channels == 1 {
       remarks.append("\(path): its network reads one channel: photographs are made grey")
@@ -14,26 +14,14 @@ extension NetworkDescription {
     return remarks
   }
 
-  /// What has no parameters, and the variants that it may be of.
-  private var open: (questions: String, words: String) {
-    var (questions, words) = (["activation", "epsilon"], ["silu, gelu, leaky", "eps-VALUE"])
+  /// The variants that the network may be of, because they have no parameters.
+  private var openWords: String {
+    var words: [String] = []
     let hasSteps = stages.dropFirst().contains { $0.stride > 1 }
-    if hasSteps, stem.maxPool {
-      questions.insert("dilation", at: 0)
-      words.insert("dilated-8, dilated-16", at: 0)
-    }
-    if hasSteps, !(transform is Res2NetTransform) {
-      questions.insert("anti-aliasing", at: 0)
-      words.insert("blur, average", at: 0)
-    }
-    if hasSteps, transform is BottleneckTransform {
-      questions.insert("the place of steps", at: 0)
-      words.insert("caffe", at: 0)
-    }
-    func list(_ items: [String], _ last: String) -> String {
-      items.dropLast().joined(separator: ", ") + last + (items.last ?? "")
-    }
-    return (list(questions, " and "), list(words, " or "))
+    if hasSteps, transform is BottleneckTransform { words.append("caffe") }
+    if hasSteps, !(transform is Res2NetTransform), !preactivation { words += ["blur", "average"] }
+    if hasSteps, stem.maxPool { words += ["dilated-8", "dilated-16"] }
+    return (words + ["silu", "gelu", "leaky"]).joined(separator: ", ") + " or eps-VALUE"
   }
 
   /// Makes sure that preprocessing makes as many channels as the network reads, if photographs can at all.

@@ -22,7 +22,8 @@ public final class Network: Sendable {
   public init(_ description: NetworkDescription) throws(DescriptionError) {
     try description.validate()
     var builder = NetworkBuilder(activation: description.activation, epsilon: description.epsilon)
-    var x = builder.stem(description.stem, description.antialias)
+    var x = builder.stem(
+      description.stem, description.antialias, isPreactivated: description.preactivation)
 
     var blocks: [Block] = []
     for (index, stage) in description.stages.enumerated() {
@@ -32,6 +33,7 @@ public final class Network: Sendable {
         blocks.append(made.block)
       }
     }
+    if description.preactivation { x = builder.normalized(x, "norm") }
     let pooled = builder.append(.elementary(GlobalAveragePool()), x)
     logits = builder.linear(pooled, description.classes, name: "fc")
 

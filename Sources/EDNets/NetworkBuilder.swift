@@ -62,6 +62,40 @@ public struct NetworkBuilder {
     return convolution(input, outputs, geometry, names, momentum: momentum)
   }
 
+  /// Adds a batch normalisation and the activation.
+  mutating func normalized(_ input: Graph.NodeID, _ name: String) -> Graph.NodeID {
+    let norm = BatchNormalization(name: name, channels: channels(of: input), epsilon: epsilon)
+    return activated(append(.batchNormalization(norm), input))
+  }
+
+  /// Adds a convolution alone.
+  mutating func convolution(
+    _ input: Graph.NodeID, _ outputs: Int, _ geometry: ConvolutionGeometry, name: String
+  ) -> Graph.NodeID {
+    let layer = Convolution(
+      name: name, inputs: channels(of: input), outputs: outputs, geometry: geometry)
+    return append(.convolution(layer), input, channels: outputs)
+  }
+
+  /// Adds a numbered convolution of F, padded by half of its window, with the normalisation and activation that come before the
+  /// next one. The last one has its normalisation alone; where those stand before convolutions, the next one's or none.
+  mutating func layer(
+    _ number: Int, isLast: Bool = false, _ input: Graph.NodeID, _ outputs: Int, kernel: Int, stride: Int = 1,
+    dilation: Int = 1, groups: Int = 1, in block: BlockShape
+  ) -> Graph.NodeID {
+    let name = "\(block.name).conv_conv\(number)"
+    guard block.isPreactivated else {
+      let result = convolution(
+        input, outputs, kernel: kernel, stride: stride, dilation: dilation, groups: groups,
+        (name, "\(block.name).bn_bn\(number)"))
+      return isLast ? result : activated(result)
+    }
+    let geometry = ConvolutionGeometry(
+      kernel: kernel, stride: stride, padding: kernel / 2 * dilation, dilation: dilation, groups: groups)
+    let result = convolution(input, outputs, geometry, name: name)
+    return isLast ? result : normalized(result, "\(block.name).bn_bn\(number + 1)")
+  }
+
   /// Adds a fully connected layer.
   public mutating func linear(_ input: Graph.NodeID, _ outputs: Int, name: String) -> Graph.NodeID {
     append(

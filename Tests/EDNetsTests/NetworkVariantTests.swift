@@ -14,7 +14,8 @@ import Testing
     ("resnext101-64x4d", 83_455_272), ("resnext50", 25_028_904), ("resnet18-d", 11_708_744),
     ("resnet26-t", 16_011_872), ("resnet50-c", 25_576_264), ("resnet50-d", 25_576_264),
     ("resnet50-s", 25_680_808), ("resnet50-t", 25_573_728), ("eca-resnet50-d", 25_576_350),
-    ("eca-resnet26-t", 16_011_916), ("resnet200-d", 64_693_064),
+    ("eca-resnet26-t", 16_011_916), ("resnet18-v2", 11_687_720),
+    ("resnet50-v2", 25_549_352), ("resnet50-d-v2", 25_568_584), ("resnet200-d", 64_693_064),
   ])
   func parametersAreTimms(name: String, count: Int) throws {
     #expect(try Network(ModelRegistry.description(named: name)).parameterCount == count)
@@ -24,6 +25,7 @@ import Testing
     ("wide_resnet50_2", "resnet50-wide-2"), ("resnext101_32x8d", "resnext101-32x8d"),
     ("resnext50_32x4d", "resnext50"), ("seresnet50", "se-resnet50"), ("ecaresnet50d", "eca-resnet50-d"),
     ("resnetblur50d", "resnet50-d-blur"), ("resnetaa50", "resnet50-average"), ("resnet50b", "resnet50"),
+    ("resnetv2_50", "resnet50-v2"), ("resnetv2_50d", "resnet50-d-v2"),
     ("seresnextaa101d_32x8d", "se-resnext101-d-32x8d-average"), ("resnet50", "resnet50"),
   ])
   func publicNamesAreUnderstood(theirs: String, ours: String) throws {
@@ -34,7 +36,9 @@ import Testing
     "resnet50-", "resnet50-plain", "resnet50-dilated", "resnet50-dilated-7", "resnet18-caffe",
     "resnet50-eps-2",
     "resnet50-eps--1", "resnet50-d-c", "cifar-resnet20-d", "resnet50-d-cifar-stem", "resnet18-wide-2",
-    "res2net50-blur", "resnet50-caffe-blur", "resnet50-0x4d", "resnet50-99999999999x4d", "resnet50-leaky-nan",
+    "res2net50-blur", "se-resnet50-v2", "ed-resnet50-v2", "res2net50-v2", "resnet50-v2-blur",
+    "resnet18-v2-option-a", "resnet50-caffe-blur", "resnet50-0x4d", "resnet50-99999999999x4d",
+    "resnet50-leaky-nan",
     "resnet50-channels-0", "wide_resnet50", "resnet50_2_3", "resnet50-b-wide-2",
   ])
   func whatMeansNothingIsNoName(name: String) {
@@ -43,7 +47,8 @@ import Testing
 
   @Test func wordsComeBack() {
     for word in [
-      "plain", "c", "d", "e", "s", "t", "wide-2", "32x8d", "cifar-stem", "option-a", "channels-4", "caffe",
+      "plain", "v2", "c", "d", "e", "s", "t", "wide-2", "32x8d", "cifar-stem", "option-a", "channels-4",
+      "caffe",
       "dilated-8", "dilated-16", "blur", "average", "relu", "silu", "gelu", "leaky", "leaky-0.1", "eps-0.001",
     ] {
       #expect(NetworkVariant(word)?.word == word)
@@ -99,6 +104,7 @@ import Testing
   @Test(arguments: [
     "resnet18-d", "resnet26-t", "resnet18-cifar-stem", "resnet50-wide-2", "resnext26-64x4d", "eca-resnet18",
     "se-resnet26-d", "resnet18-option-a", "cifar-resnet26-option-a", "cifar-resnet8", "resnet10-t",
+    "resnet18-v2", "resnet26-d-v2",
     "resnet18-channels-1",
     "cifar-resnet20-channels-4",
   ])
@@ -109,7 +115,7 @@ import Testing
     }
     let model = try Model(checkpoint: Checkpoint(network.parameters.map { ($0.name, $0.value) }))
     #expect(model.name == name && model.network.description == network.description)
-    #expect(model.remarks.first?.contains("by names and shapes, which leave open") == true)
+    #expect(model.remarks.first?.contains("taken for \(name); if it differs") == true)
   }
 
   /// The remark names what is open, and nothing once it is said or recorded.
@@ -120,8 +126,8 @@ import Testing
     let open = try Model(checkpoint: checkpoint)
     #expect(
       open.remarks == [
-        "memory: cifar-resnet8 by names and shapes, which leave open anti-aliasing, activation and epsilon; where the "
-          + "network is not plain there, say --variant blur, average, silu, gelu, leaky or eps-VALUE, else --variant plain"
+        "memory: taken for cifar-resnet8; if it differs where weights tell nothing, say --variant blur, average, silu, gelu, "
+          + "leaky or eps-VALUE, else --variant plain"
       ])
     let blurred = try Model(checkpoint: checkpoint, variants: [.antialias(.blur)])
     #expect(blurred.remarks.isEmpty && blurred.name == "cifar-resnet8-blur")

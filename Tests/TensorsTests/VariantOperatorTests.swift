@@ -39,7 +39,7 @@ import Testing
   @Test func activationsKeepNaN() {
     for function in [Activation.relu, .silu, .gelu, .leaky(slope: 0.1)] {
       let output = Tensor([.nan, 1, -1, .infinity], shape: [4]).activated(function)
-      #expect(output[0].isNaN && output[1] > 0.8 && output[2] <= 0 && output[3] == .infinity)
+      #expect(output[0].isNaN && output[1] > 0.7 && output[2] <= 0 && output[3] == .infinity)
     }
   }
 

@@ -9,7 +9,7 @@ public struct PublishedNames: NamingConvention {
   /// The canonical name of a module, or nil.
   public func canonical(module: String) -> String? {
     switch module {
-    case "fc": module
+    case "fc", "norm": module
     default: RenamedParts.isStem(module) ? module : BlockPart(published: module) == nil ? nil : module
     }
   }

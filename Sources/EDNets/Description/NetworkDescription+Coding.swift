@@ -16,6 +16,7 @@ extension NetworkDescription: Codable {
       shortcut: try values.decodeIfPresent(Shortcut.self, forKey: .shortcut) ?? .projection,
       identity: try values.decodeIfPresent(Bool.self, forKey: .identity) ?? true,
       path: try values.part(.path, among: BlockParts.paths, as: (any AddedPath).self),
+      preactivation: try values.decodeIfPresent(Bool.self, forKey: .preactivation) ?? false,
       activation: try values.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu,
       epsilon: try values.decodeIfPresent(Float.self, forKey: .epsilon) ?? BatchNormalization.usualEpsilon,
       antialias: try values.decodeIfPresent(Antialias.self, forKey: .antialias),
@@ -32,6 +33,7 @@ extension NetworkDescription: Codable {
     try values.encode(shortcut, forKey: .shortcut)
     if !identity { try values.encode(identity, forKey: .identity) }
     if let path { try values.encode(part: path, forKey: .path) }
+    if preactivation { try values.encode(preactivation, forKey: .preactivation) }
     if activation != .relu { try values.encode(activation, forKey: .activation) }
     if epsilon != BatchNormalization.usualEpsilon { try values.encode(epsilon, forKey: .epsilon) }
     try values.encodeIfPresent(antialias, forKey: .antialias)

@@ -87,6 +87,18 @@ extension NetworkDescription {
     }
   }
 
+  private func checkPreactivation() throws(DescriptionError) {
+    let reason: String? =
+      !(transform is BasicTransform || transform is BottleneckTransform)
+      ? "a transform that is basic or bottleneck"
+      : gate != nil
+        ? "no gate"
+        : path != nil
+          ? "no path"
+          : antialias != nil ? "no antialias" : shortcut == .subsample ? "shortcuts that project" : nil
+    if let reason { throw DescriptionError(description: "preactivation needs \(reason)") }
+  }
+
   private func checkParts() throws(DescriptionError) {
     guard epsilon >= 0, epsilon <= 1 else {
       throw DescriptionError(description: "epsilon is \(epsilon), but must be from 0 to 1")
@@ -94,6 +106,7 @@ extension NetworkDescription {
     if case .leaky(let slope) = activation, !(slope >= -1 && slope <= 1) {
       throw DescriptionError(description: "activation has the slope \(slope), but must have one from -1 to 1")
     }
+    if preactivation { try checkPreactivation() }
     if antialias != nil, transform is Res2NetTransform {
       throw DescriptionError(description: "antialias means nothing to the splits of res2net")
     }

@@ -121,6 +121,10 @@ public struct NetworkDescription: Sendable {
   public var identity: Bool
   /// The path added to every block, or to those of the stages that do not refuse it; none if nil.
   public var path: (any AddedPath)?
+  /// Whether normalisation and activation stand before each convolution instead of behind it and behind the sum ("Identity
+  /// mappings in deep residual networks", V2). A shortcut that projects then reads what the first convolution of F reads, and
+  /// has no normalisation; one of both stands behind the last block.
+  public var preactivation: Bool
   /// What stands behind normalisations and sums; gates keep their own.
   public var activation: Activation
   /// What batch normalisation adds to the variance.
@@ -131,14 +135,16 @@ public struct NetworkDescription: Sendable {
   public var classes: Int
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case stem, transform, gate, stages, shortcut, identity, path, activation, epsilon, antialias, classes
+    case stem, transform, gate, stages, shortcut, identity, path, preactivation, activation, epsilon,
+      antialias, classes
   }
 
   /// A network of given parts; `validate()` says whether it can be built.
   public init(
     stem: Stem, transform: (any Transform)?, gate: (any Gate)? = nil, stages: [Stage],
     shortcut: Shortcut = .projection, identity: Bool = true, path: (any AddedPath)? = nil,
-    activation: Activation = .relu, epsilon: Float = BatchNormalization.usualEpsilon,
+    preactivation: Bool = false, activation: Activation = .relu,
+    epsilon: Float = BatchNormalization.usualEpsilon,
     antialias: Antialias? = nil, classes: Int
   ) {
     self.stem = stem
@@ -148,6 +154,7 @@ public struct NetworkDescription: Sendable {
     self.shortcut = shortcut
     self.identity = identity
     self.path = path
+    self.preactivation = preactivation
     self.activation = activation
     self.epsilon = epsilon
     self.antialias = antialias
@@ -172,7 +179,7 @@ public struct NetworkDescription: Sendable {
       filters: shape.filters ?? shape.width, outputs: shape.outputs ?? shape.width,
       stride: position == 0 ? shape.stride : 1, isFirst: position == 0, dilation: shape.dilation,
       firstDilation: position > 0 ? shape.dilation : stage > 1 ? stages[stage - 2].dilation : 1,
-      antialias: antialias)
+      antialias: antialias, isPreactivated: preactivation)
   }
 }
 
@@ -187,7 +194,7 @@ extension NetworkDescription: Hashable {
 
   private var key: [AnyHashable?] {
     func erased(_ part: (any BlockPart)?) -> AnyHashable? { part.map { AnyHashable($0) } }
-    return [stem, stages, shortcut, identity, activation, epsilon, antialias, classes] + [
+    return [stem, stages, shortcut, identity, preactivation, activation, epsilon, antialias, classes] + [
       erased(transform), erased(gate), erased(path),
     ]
   }

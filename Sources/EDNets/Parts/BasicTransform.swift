@@ -27,12 +27,11 @@ public struct BasicTransform: Transform {
   /// Adds F(x).
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
-    func names(_ number: Int) -> (name: String, norm: String) {
-      ("\(block.name).conv_conv\(number)", "\(block.name).bn_bn\(number)")
-    }
-    let first = builder.convolution(
-      x, block.filters, kernel: 3, stride: block.convolutionStride, dilation: block.firstDilation, names(1))
-    let stepped = builder.antialiased(builder.activated(first), in: block)
-    return builder.convolution(stepped, block.outputs, kernel: 3, dilation: block.dilation, names(2))
+    let first = builder.layer(
+      1, x, block.filters, kernel: 3, stride: block.convolutionStride, dilation: block.firstDilation,
+      in: block)
+    return builder.layer(
+      2, isLast: true, builder.antialiased(first, in: block), block.outputs, kernel: 3,
+      dilation: block.dilation, in: block)
   }
 }

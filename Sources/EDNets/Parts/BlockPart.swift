@@ -93,6 +93,9 @@ public struct BlockShape: Hashable, Sendable {
   /// What is done against aliasing.
   public var antialias: NetworkDescription.Antialias?
 
+  /// Whether normalisation and activation stand before convolutions.
+  public var isPreactivated: Bool
+
   /// Step of the convolution that takes F's: none if it is taken by a window behind it.
   var convolutionStride: Int { isAntialiased ? 1 : stride }
 

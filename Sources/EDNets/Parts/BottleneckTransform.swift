@@ -55,16 +55,12 @@ public struct BottleneckTransform: Transform {
   /// Adds F(x).
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
-    func names(_ number: Int) -> (name: String, norm: String) {
-      ("\(block.name).conv_conv\(number)", "\(block.name).bn_bn\(number)")
-    }
-    let narrowed = builder.convolution(
-      x, block.filters, kernel: 1, stride: stridesFirst ? block.stride : 1, names(1))
-    let seen = builder.convolution(
-      builder.activated(narrowed), block.filters, kernel: 3,
-      stride: stridesFirst ? 1 : block.convolutionStride, dilation: block.firstDilation, groups: groups,
-      names(2))
-    let stepped = builder.antialiased(builder.activated(seen), in: block)
-    return builder.convolution(stepped, block.outputs, kernel: 1, names(3))
+    let narrowed = builder.layer(
+      1, x, block.filters, kernel: 1, stride: stridesFirst ? block.stride : 1, in: block)
+    let seen = builder.layer(
+      2, narrowed, block.filters, kernel: 3, stride: stridesFirst ? 1 : block.convolutionStride,
+      dilation: block.firstDilation, groups: groups, in: block)
+    return builder.layer(
+      3, isLast: true, builder.antialiased(seen, in: block), block.outputs, kernel: 1, in: block)
   }
 }

@@ -94,6 +94,9 @@ public enum ModelRegistry {
       names: ["eca-resnet18", "eca-resnet26-t", "eca-resnet50"]
         + ["eca-resnet50-d", "eca-resnet50-t", "eca-resnet101-d", "eca-resnext26-t"]),
     Family(
+      title: "Pre-activated (V2)",
+      names: ["resnet18-v2", "resnet34-v2", "resnet50-v2", "resnet50-d-v2", "resnet50-t-v2", "resnet101-v2"]),
+    Family(
       title: "ImageNet's depths with CIFAR's stem",
       names: ["18", "34", "50", "101"].map { "resnet\($0)-cifar-stem" }),
     Family(

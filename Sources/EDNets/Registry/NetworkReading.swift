@@ -22,14 +22,17 @@ struct NetworkReading {
     }
     guard !stages.isEmpty, let transform = Self.transform(shapes) else { return nil }
     let names = shapes.keys
+    let isPreactivated = shapes["norm.weight"] != nil
+    // Before pre-activated blocks all projections have one name: timm pools them where the stem is deep.
+    let isPooled =
+      isPreactivated && !stem.deep.isEmpty || names.contains { $0.contains(".shortcut.pooled_conv.") }
+    let isProjected = names.contains { $0.contains(".shortcut.shortcut_conv.") }
     let shortcut: NetworkDescription.Shortcut =
-      names.contains { $0.contains(".shortcut.pooled_conv.") }
-      ? .pooledProjection
-      : names.contains { $0.contains(".shortcut.shortcut_conv.") } ? .projection : .subsample
+      isPooled ? .pooledProjection : isProjected ? .projection : .subsample
     description = NetworkDescription(
       stem: stem, transform: transform,
       gate: Self.gate(shapes, outputs: stages[0].outputs ?? stages[0].width),
-      stages: stages, shortcut: shortcut, classes: classes)
+      stages: stages, shortcut: shortcut, preactivation: isPreactivated, classes: classes)
   }
 
   /// The network and its name, if every tensor has its place in it; the file's name where none is registered.
@@ -131,8 +134,10 @@ extension NetworkReading {
     let prefix =
       ["": "", SqueezeExcitation.kind: "se-", CBAM.kind: "cbam-", EfficientChannelAttention.kind: "eca-"][
         gate ?? ""] ?? ""
+    let isGrouped = ((description.transform as? BottleneckTransform)?.groups ?? 1) > 1
+    let families = Architecture.Family.allCases.filter { $0 != (isGrouped ? .resnet : .resnext) }
     for depth in Architecture.depths where Architecture.blocks(depth: depth) == blocks {
-      bases += Architecture.Family.allCases.map { prefix + $0.rawValue + "\(depth)" }
+      bases += families.map { prefix + $0.rawValue + "\(depth)" }
     }
     if blocks.count == 3, Set(blocks).count == 1 { bases.append("cifar-\(prefix)resnet\(6 * blocks[0] + 2)") }
     let stems = [""] + NetworkVariant.Stem.allCases.map { "-" + $0.rawValue } + ["-cifar-stem"]
@@ -141,11 +146,12 @@ extension NetworkReading {
       widths.append("-\(groups)x\(description.stages[0].width / groups)d")
     }
     let shortcut = description.shortcut == .subsample ? "-option-a" : ""
+    let order = description.preactivation ? "-v2" : ""
     let channels = description.stem.channels == 3 ? "" : "-channels-\(description.stem.channels)"
     for base in bases {
       for stem in stems {
         for width in widths {
-          let name = base + stem + width + shortcut + channels
+          let name = base + stem + width + shortcut + order + channels
           let found = try? ModelRegistry.description(named: name, classes: description.classes)
           if found == description { return name }
         }

@@ -36,6 +36,7 @@ extension NetworkVariant {
       (made.stem.kernel, made.stem.stride, made.stem.maxPool) = (3, 1, false)
       guard made.stem.deep.isEmpty else { throw refusal("is for a stem of one convolution") }
     case .optionA: made.shortcut = .subsample
+    case .preactivation: made.preactivation = true
     case .channels(let count): made.stem.channels = count
     case .caffe:
       guard var transform = made.transform as? BottleneckTransform else {

@@ -18,6 +18,8 @@ public enum NetworkVariant: Hashable, Sendable {
   case cifarStem
   /// Shortcuts without parameters.
   case optionA
+  /// Normalisation and activation before convolutions.
+  case preactivation
   /// Channels of the images.
   case channels(Int)
   /// The step of a bottleneck in its first 1×1 convolution.
@@ -59,6 +61,7 @@ public enum NetworkVariant: Hashable, Sendable {
     "c, d, e, s, t": "a deep stem; d, e and t with pooled shortcuts",
     "cifar-stem": "a 3×3 convolution without step or pooling first",
     "option-a": "shortcuts without parameters",
+    "v2": "pre-activated blocks (timm's resnetv2, those with batch normalisation)",
     "wide-N": "N times the 3×3 filters of bottlenecks",
     "GxWd": "bottlenecks of G groups of W filters (ResNeXt)",
     "channels-N": "images of N channels",
@@ -79,6 +82,7 @@ public enum NetworkVariant: Hashable, Sendable {
     case "plain": self = .plain
     case "cifar-stem": self = .cifarStem
     case "option-a": self = .optionA
+    case "v2": self = .preactivation
     case "caffe": self = .caffe
     case "dilated-8": self = .dilated(8)
     case "dilated-16": self = .dilated(16)
@@ -113,6 +117,7 @@ public enum NetworkVariant: Hashable, Sendable {
     case .cifarStem: "cifar-stem"
     case .optionA: "option-a"
     case .channels(let count): "channels-\(count)"
+    case .preactivation: "v2"
     case .caffe: "caffe"
     case .dilated(let stride): "dilated-\(stride)"
     case .antialias(let kind): kind.rawValue

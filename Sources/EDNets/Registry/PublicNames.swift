@@ -3,7 +3,8 @@
 enum PublicNames {
   private static let prefixes: KeyValuePairs = ["": "", "se": "se-", "eca": "eca-", "wide_": ""]
   private static let families: KeyValuePairs = [
-    "resnetblur": ("resnet", "blur"), "resnetaa": ("resnet", "average"), "resnextaa": ("resnext", "average"),
+    "resnetv2_": ("resnet", "v2"), "resnetblur": ("resnet", "blur"), "resnetaa": ("resnet", "average"),
+    "resnextaa": ("resnext", "average"),
     "resnet": ("resnet", ""), "resnext": ("resnext", ""),
   ]
 

@@ -49,7 +49,7 @@ struct BlockBranches {
     names = kind.paperNames.joined(separator: ", ")
     (input, output) = (size(block.input), size(block.output))
     hasIdentity = description.identity
-    activation = description.activation.title
+    activation = description.preactivation ? "identity" : description.activation.title
     transform = description.transform.map { part in
       let gate = description.gate.map { [Step(kind: .gate, lines: [$0.summary])] } ?? []
       let layers = part.layers(in: shape).map { Step(lines: [$0]) }

@@ -16,11 +16,14 @@ public struct NetworkFigure {
   private let stages: StageTable
 
   private var remark: String {
-    """
-    Maps are rows × columns × channels. Batch normalisation follows each convolution, and \
-    \(network.description.activation.title) all but the last one of a branch. A block's numbers are those of the first one \
-    named above it. Names beside arrows are those of taps.
-    """
+    let name = network.description.activation.title
+    let order =
+      network.description.preactivation
+      ? "Batch normalisation and \(name) stand before each convolution of F."
+      : "Batch normalisation follows each convolution, and \(name) all but the last one of a branch."
+    return
+      "Maps are rows × columns × channels. \(order) A block's numbers are those of the first one named above it. "
+      + "Names beside arrows are those of taps."
   }
 
   /// A drawing of a network for images of one size.

@@ -15,8 +15,9 @@ import numpy as np
 import timm
 import torch
 import torchvision
-from timm.layers import BlurPool2d
+from timm.layers import BatchNormAct2d, BlurPool2d, create_conv2d
 from timm.models.resnet import BasicBlock, Bottleneck, ResNet
+from timm.models.resnetv2 import ResNetV2
 from torch import nn
 
 SEED = 20261128
@@ -63,12 +64,17 @@ class OptionA(nn.Module):
 
 
 def narrow(block=BasicBlock, layers=(2, 1, 1, 1), **options):
-    channels = (8, 16, 24, 32) if block is BasicBlock else (16, 16, 32, 32)
-    return ResNet(block, layers, num_classes=5, channels=channels, **options)
+    return ResNet(block, layers, num_classes=5, channels=(8, 16, 24, 32), **options)
 
 
 def deep(block=BasicBlock, kind="deep", **options):
     return narrow(block, stem_type=kind, stem_width=8, **options)
+
+
+def preactivated(layers=(2, 1, 1, 1), **options):
+    return ResNetV2(
+        layers, channels=(16, 32, 48, 64), num_classes=5, stem_chs=16, norm_layer=BatchNormAct2d,
+        conv_layer=create_conv2d, **options)
 
 
 def caffe():
@@ -131,6 +137,11 @@ CASES = [
     ("ECA", [], lambda: narrow(block_args=dict(attn_layer="eca")), (2, 3, 45, 62)),
     ("ECA, bottlenecks, tiered stem", [],
      lambda: deep(Bottleneck, "deep_tiered", avg_down=True, block_args=dict(attn_layer="eca")), (2, 3, 45, 62)),
+    ("pre-activation, basic", [], lambda: preactivated(basic=True, bottle_ratio=1.0), (2, 3, 45, 62)),
+    ("pre-activation, deep stem, pooled shortcuts", [],
+     lambda: preactivated(stem_type="deep", avg_down=True), (2, 3, 75, 98)),
+    ("pre-activation, output stride 8, SiLU", ["dilated-8", "silu"],
+     lambda: preactivated((1, 1, 2, 2), output_stride=8, act_layer=nn.SiLU), (2, 3, 45, 62)),
     ("SiLU", ["silu"], lambda: narrow(act_layer=nn.SiLU), (2, 3, 45, 62)),
     ("GELU, bottlenecks, deep stem", ["gelu"], lambda: deep(Bottleneck, act_layer="gelu"), (2, 3, 45, 62)),
     ("leaky ReLU", ["leaky"], lambda: narrow(act_layer=nn.LeakyReLU), (2, 3, 45, 62)),
@@ -166,7 +177,9 @@ def case(title, words, make, shape):
     images = tensor("input", shape)
     blocks = {}
     for stage in range(1, 5):
-        for position, block in enumerate(getattr(network, f"layer{stage}")):
+        is_v2 = isinstance(network, ResNetV2)
+        stages = network.stages[stage - 1].blocks if is_v2 else getattr(network, f"layer{stage}")
+        for position, block in enumerate(stages):
             name = f"layer{stage}.{position}"
             block.register_forward_hook(lambda m, i, o, name=name: blocks.__setitem__(name, sketch(o)))
     with torch.inference_mode():
