@@ -27,6 +27,8 @@ struct VariantCase: Decodable, CustomTestStringConvertible {
   }
 
   let title: String
+  /// Of the images.
+  let seed: UInt64
   /// What the weights leave open.
   let variants: [String]
   /// [N, C, H, W]
@@ -56,7 +58,7 @@ struct VariantCase: Decodable, CustomTestStringConvertible {
   }
 
   var images: Tensor {
-    GoldenGenerator.tensor(named: "input", shape: input, seed: Self.seed).channelsLast()
+    GoldenGenerator.tensor(named: "input", shape: input, seed: seed).channelsLast()
   }
 }
 
@@ -64,7 +66,7 @@ struct VariantCase: Decodable, CustomTestStringConvertible {
 /// backward, on both backends.
 ///
 /// Tolerances: 1e-4 of the mean absolute value forward, as everywhere; the losses 1e-5; gradients, which are compared with
-/// float64, 1e-3 of their norm: in float32 some inputs of ReLUs and maxima change sides.
+/// float64, 1e-4 of their norm (5e-6 was met): the images leave no ReLU and no maximum a choice that rounding decides.
 @Suite struct GoldenVariantTests {
   @Test func casesAreThere() { #expect(VariantCase.all.count == 30) }
 
@@ -137,7 +139,7 @@ struct VariantCase: Decodable, CustomTestStringConvertible {
       worst = error.isFinite ? max(worst, error) : .infinity
     }
     print("\(golden.title) on \(backendName): worst gradient \(worst) of its norm")
-    #expect(worst < 1e-3)
+    #expect(worst < 1e-4)
 
     let batch = Tape(network.graph, outputs: [network.logits], backend: backend)
     let trained = try #require(try batch.forward(golden.images)[network.logits])
