@@ -37,7 +37,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public var mistake: (part: Part, reason: String)? {
     guard PictureFit.sizes.contains(size) else { return (.size, "must be from 1 to 8192, not \(size)") }
     guard mean.count == 3 || mean.count == 1, mean.allSatisfy(\.isFinite) else {
-      return (.mean, "must be three finite numbers, for red, green and blue, or one for grey levels")
+      return (.mean, "must be three finite numbers, for red, green and blue")
     }
     guard mean.allSatisfy({ (0...1).contains($0) }) else {
       return (.mean, "must be on 0…1, not \(Self.list(mean))" + hint(mean))
