@@ -102,7 +102,8 @@ import Testing
 
   /// Full networks are recognised from nothing but names and shapes, under the name that they have here.
   @Test(arguments: [
-    "resnet18-d", "resnet26-t", "resnet18-cifar-stem", "resnet50-wide-2", "resnext26-64x4d", "eca-resnet18",
+    "resnet18-d", "resnet26-t", "resnet18-cifar-stem", "resnet50-wide-2", "resnext26-64x4d",
+    "resnext26-32x8d", "eca-resnet18",
     "se-resnet26-d", "resnet18-option-a", "cifar-resnet26-option-a", "cifar-resnet8", "resnet10-t",
     "resnet18-v2", "resnet26-d-v2",
     "resnet18-channels-1",

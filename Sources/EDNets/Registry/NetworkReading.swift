@@ -134,17 +134,16 @@ extension NetworkReading {
     let prefix =
       ["": "", SqueezeExcitation.kind: "se-", CBAM.kind: "cbam-", EfficientChannelAttention.kind: "eca-"][
         gate ?? ""] ?? ""
-    let isGrouped = ((description.transform as? BottleneckTransform)?.groups ?? 1) > 1
-    let families = Architecture.Family.allCases.filter { $0 != (isGrouped ? .resnet : .resnext) }
+    let groups = (description.transform as? BottleneckTransform)?.groups ?? 1
+    let families = Architecture.Family.allCases.filter { $0 != (groups > 1 ? .resnet : .resnext) }
     for depth in Architecture.depths where Architecture.blocks(depth: depth) == blocks {
       bases += families.map { prefix + $0.rawValue + "\(depth)" }
     }
     if blocks.count == 3, Set(blocks).count == 1 { bases.append("cifar-\(prefix)resnet\(6 * blocks[0] + 2)") }
     let stems = [""] + NetworkVariant.Stem.allCases.map { "-" + $0.rawValue } + ["-cifar-stem"]
-    var widths = [""] + (2...4).map { "-wide-\($0)" }
-    if let groups = (description.transform as? BottleneckTransform)?.groups, groups > 1 {
-      widths.append("-\(groups)x\(description.stages[0].width / groups)d")
-    }
+    let widths =
+      groups > 1
+      ? ["", "-\(groups)x\(description.stages[0].width / groups)d"] : [""] + (2...4).map { "-wide-\($0)" }
     let shortcut = description.shortcut == .subsample ? "-option-a" : ""
     let order = description.preactivation ? "-v2" : ""
     let channels = description.stem.channels == 3 ? "" : "-channels-\(description.stem.channels)"
