@@ -12,6 +12,8 @@ public enum AttentionError: Error, Hashable, Sendable {
   case needsMemory(bytes: Int, available: Int, imageShape: [Int])
   /// A window of the network does not fit its map; `imageShape` is [N, H, W, 3].
   case imagesTooSmall(imageShape: [Int])
+  /// Images [N, H, W, C] have other channels than the network reads.
+  case wrongChannels(network: Int, imageShape: [Int])
   /// No threshold rule is written like this.
   case unknownThreshold(String)
   /// No method has this name.
@@ -41,6 +43,8 @@ extension AttentionError: CustomStringConvertible {
         + "\(available >> 20) MiB that may be used; choose a smaller --size, or fewer images or taps"
     case .imagesTooSmall(let shape):
       "\(shape[1]) × \(shape[2]) pixels are too small for the network"
+    case .wrongChannels(let network, let shape):
+      "the network reads \(network) channels, but the images have \(shape[3])"
     case .unknownThreshold(let text):
       "'\(text)' is no threshold; write mean, otsu, quantile:Q with Q from 0 to 1, or value:V"
     case .unknownMethod(let name, let known):

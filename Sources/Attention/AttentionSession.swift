@@ -52,11 +52,12 @@ public final class AttentionSession: Sendable {
 
   /// Shows where the network looks on an upright photograph.
   /// - Parameter classes: how many of the best classes to report; 0 stops the network at the last tap.
-  /// - Throws: `UnknownBlock`, `AttentionError`, `EngineError`.
+  /// - Throws: `UnknownBlock`, `AttentionError`, `EngineError`, `ModelError.notForPhotographs`.
   public func look(at image: Image, taps: [Tap], classes: Int = 0) throws -> Look {
     // Before the picture is brought to a size at which it may not fit.
     let size = model.preprocessing.pictureFit.fittedSize(width: image.width, height: image.height)
-    let shape = [1, size.height, size.width, 3]
+    try model.checkReadsPhotographs()
+    let shape = [1, size.height, size.width, model.preprocessing.channels]
     try MemoryBudget.shared.check(
       try bytes(of: taps, logits: classes > 0, images: shape), images: shape)
     return try look(at: prepare(image), taps: taps, classes: classes)
@@ -66,7 +67,7 @@ public final class AttentionSession: Sendable {
   public struct Prepared: Sendable {
     /// The part of it that the network sees, in its own pixels.
     public let region: Box
-    /// What the network is given, [1, H, W, 3].
+    /// What the network is given, [1, H, W, channels].
     public let input: Tensor
   }
 
@@ -89,8 +90,8 @@ public final class AttentionSession: Sendable {
       classes: result.logits.map { best(classes, of: $0) } ?? [])
   }
 
-  /// Raw activations for images [N, H, W, 3] that are preprocessed already.
-  /// - Throws: also `AttentionError.needsMemory` and `.imagesTooSmall`, before anything is computed.
+  /// Raw activations for images [N, H, W, channels] that are preprocessed already.
+  /// - Throws: also `AttentionError.needsMemory`, `.imagesTooSmall` and `.wrongChannels`, before anything is computed.
   public func activations(of taps: [Tap], logits: Bool, images: Tensor) throws -> TapResult {
     let bytes = try bytes(of: taps, logits: logits, images: images.shape)
     return try MemoryBudget.shared.holding(bytes, images: images.shape) {
@@ -101,7 +102,10 @@ public final class AttentionSession: Sendable {
   /// Bytes that a pass holds for a photograph of a size; 0 if it cannot be looked at.
   package func passBytes(of taps: [Tap], logits: Bool, width: Int, height: Int) -> Int {
     let size = model.preprocessing.pictureFit.fittedSize(width: width, height: height)
-    return (try? bytes(of: taps, logits: logits, images: [1, size.height, size.width, 3])) ?? 0
+    return
+      (try? bytes(
+        of: taps, logits: logits, images: [1, size.height, size.width, model.preprocessing.channels]))
+      ?? 0
   }
 
   /// Most photographs have the shape of the one before.

@@ -95,10 +95,11 @@ extension Network {
 extension Evaluator {
   /// As `peakBytes`, for images that are large enough; half as much again, because blocks of memory are of some sizes only and
   /// are kept for reuse up to a quarter beyond what is in use (`StoragePool`).
-  /// - Throws: `AttentionError.imagesTooSmall`.
+  /// - Throws: `AttentionError.imagesTooSmall`, `.wrongChannels`.
   func checkedPeakBytes(
     of outputs: Set<Graph.NodeID>, images shape: [Int], keepsOutputs: Bool = true
   ) throws(AttentionError) -> Int {
+    guard shape[3] == inputChannels else { throw .wrongChannels(network: inputChannels, imageShape: shape) }
     guard fits(outputs, images: shape) else { throw .imagesTooSmall(imageShape: shape) }
     let bytes = peakBytes(of: outputs, images: shape, keepsOutputs: keepsOutputs)
     return bytes + bytes / 2

@@ -16,6 +16,12 @@ struct map_arguments {
   const float *in;
   int64_t channels, rows;
 };
+struct activation_arguments {
+  float *out;
+  const float *in, *gradient;
+  enum edviz_activation kind;
+  float slope;
+};
 struct pair_arguments {
   float *out;
   const float *first, *second;
@@ -172,11 +178,13 @@ struct edviz_kernels {
   void (*sum)(const struct sum_arguments *, int64_t, int64_t);
   void (*find_odd)(const struct map_arguments *, int64_t, int64_t);
   void (*sigmoid)(const struct map_arguments *, int64_t, int64_t);
+  void (*activate)(const struct activation_arguments *, int64_t, int64_t);
   void (*softmax)(const struct map_arguments *, int64_t, int64_t);
   void (*scale_channels)(const struct gate_arguments *, int64_t, int64_t);
   void (*scale_rows)(const struct gate_arguments *, int64_t, int64_t);
   void (*max_pool)(const struct pool_arguments *, int64_t, int64_t);
   void (*average_pool)(const struct pool_arguments *, int64_t, int64_t);
+  void (*blur)(const struct pool_arguments *, int64_t, int64_t);
   void (*global_average)(const struct gate_arguments *, int64_t, int64_t);
   void (*channel_sum)(const struct map_arguments *, int64_t, int64_t);
   void (*channel_sums)(const struct channel_sums_arguments *, int64_t, int64_t);
@@ -195,11 +203,13 @@ struct edviz_kernels {
   void (*max_pool_places)(const struct pool_arguments *, int64_t, int64_t);
   void (*max_pool_gradient)(const struct pool_gradient_arguments *, int64_t, int64_t);
   void (*average_pool_gradient)(const struct pool_gradient_arguments *, int64_t, int64_t);
+  void (*blur_gradient)(const struct pool_gradient_arguments *, int64_t, int64_t);
   void (*global_average_gradient)(const struct gate_arguments *, int64_t, int64_t);
   void (*subsample_gradient)(const struct subsample_arguments *, int64_t, int64_t);
   void (*descend)(const struct descent_arguments *, int64_t, int64_t);
   void (*average_into)(const struct descent_arguments *, int64_t, int64_t);
   void (*column_sum)(const struct map_arguments *, int64_t, int64_t);
+  void (*activate_gradient)(const struct activation_arguments *, int64_t, int64_t);
   void (*sigmoid_gradient)(const struct pair_arguments *, int64_t, int64_t);
   void (*softmax_gradient)(const struct pair_arguments *, int64_t, int64_t);
   void (*channel_products)(const struct pair_arguments *, int64_t, int64_t);

@@ -78,6 +78,11 @@ void edviz_average_pool_gradient(
   RUN(average_pool_gradient, w->batch, w->height * w->width * w->channels, a);
 }
 
+void edviz_blur_gradient(float *out, const float *gradient, const edviz_window *w) {
+  const struct pool_gradient_arguments a = {out, gradient, 0, w, 0};
+  RUN(blur_gradient, w->batch, w->height * w->width * w->channels, a);
+}
+
 void edviz_global_average_gradient(
     float *out, const float *gradient, int64_t batch, int64_t positions, int64_t channels) {
   const struct gate_arguments a = {out, gradient, 0, positions, channels};
@@ -94,6 +99,12 @@ void edviz_subsample_gradient(
 void edviz_column_sum(float *out, const float *in, int64_t rows, int64_t columns) {
   const struct map_arguments a = {out, in, columns, rows};
   RUN(column_sum, columns, rows, a);
+}
+
+void edviz_activate_gradient(
+    float *out, const float *in, const float *gradient, int64_t count, enum edviz_activation kind, float slope) {
+  const struct activation_arguments a = {out, in, gradient, kind, slope};
+  RUN(activate_gradient, count, 16, a);
 }
 
 void edviz_sigmoid_gradient(float *out, const float *sigmoid, const float *gradient, int64_t count) {

@@ -41,6 +41,11 @@ void edviz_sigmoid(float *out, const float *in, int64_t count) {
   RUN(sigmoid, count, 16, a);
 }
 
+void edviz_activate(float *out, const float *in, int64_t count, enum edviz_activation kind, float slope) {
+  const struct activation_arguments a = {out, in, 0, kind, slope};
+  RUN(activate, count, 16, a);
+}
+
 void edviz_softmax(float *out, const float *in, int64_t rows, int64_t channels) {
   const struct map_arguments a = {out, in, channels};
   RUN(softmax, rows, channels * 16, a);
@@ -66,6 +71,11 @@ void edviz_average_pool(float *out, const float *in, const edviz_window *w, int 
   const struct pool_arguments a = {out, in, w, count_padding};
   RUN(average_pool, w->batch * w->out_height, w->out_width * w->channels * w->kernel_height * w->kernel_width,
       a);
+}
+
+void edviz_blur(float *out, const float *in, const edviz_window *w) {
+  const struct pool_arguments a = {out, in, w, 0};
+  RUN(blur, w->batch * w->out_height, w->out_width * w->channels * 9, a);
 }
 
 void edviz_global_average(float *out, const float *in, int64_t batch, int64_t positions, int64_t channels) {

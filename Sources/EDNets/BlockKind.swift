@@ -62,7 +62,7 @@ extension Network {
   private static func signature(of operation: any Operation) -> String {
     switch operation.window {
     case .window(let geometry), .transposed(let geometry):
-      "\(type(of: operation)) \(geometry.kernel) \(geometry.stride) \(operation.readInputs ?? 0)"
+      "\(type(of: operation)) \(geometry.kernel) \(geometry.stride) \(geometry.dilation) \(operation.readInputs ?? 0)"
     case .point, .whole: "\(type(of: operation))"
     }
   }

@@ -10,8 +10,8 @@ public enum Branch: String, CaseIterable, Sendable, Codable {
   case encoder
   /// ED(x), after batch normalisation; it may be negative.
   case decoder
-  /// F(x) + x + ED(x), before ReLU.
+  /// F(x) + x + ED(x), before the activation.
   case sum
-  /// y, after ReLU.
+  /// y, after the activation.
   case output
 }

@@ -5,7 +5,11 @@ extension Checkpoint {
   /// name alike.
   /// - Throws: `ModelError.nameless` if one has none, such as an encoder.
   public func withTorchvisionNames() throws -> Checkpoint {
-    let (renamed, nameless) = try withCanonicalNames().renamed(after: ParameterNames(TorchvisionNames()))
+    let canonical = try withCanonicalNames()
+    let isPooled = canonical.contains { $0.name.contains(".shortcut.pooled_conv.") }
+    let names = ParameterNames(
+      canonical["norm.weight"] == nil ? TorchvisionNames(pooledShortcuts: isPooled) : ResNetV2Names())
+    let (renamed, nameless) = try canonical.renamed(after: names)
     guard let renamed else { throw ModelError.nameless(path: path, tensor: nameless ?? "") }
     return renamed
   }

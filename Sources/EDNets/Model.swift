@@ -11,12 +11,14 @@ public final class Model: Sendable {
   public let preprocessing: Preprocessing
   /// The name of each logit; empty if nobody told.
   public let classes: [String]
+  /// What a reader should know of how the network was told from the weights.
+  public let remarks: [String]
 
   /// Gives a network the tensors of a checkpoint, strictly: nothing may be missing, unexpected or mis-shaped.
   /// - Throws: `CheckpointError`, `DescriptionError`.
   public init(
     name: String, description: NetworkDescription, checkpoint: Checkpoint, preprocessing: Preprocessing,
-    classes: [String]
+    classes: [String], remarks: [String] = []
   ) throws {
     let network = try Network(description)
     let entries = try checkpoint.matched(against: network.parameters.map { ($0.name, $0.shape) })
@@ -38,6 +40,7 @@ public final class Model: Sendable {
     self.network = network
     self.preprocessing = preprocessing
     self.classes = classes
+    self.remarks = remarks
   }
 
   /// The same model behind other preprocessing.
@@ -46,6 +49,7 @@ public final class Model: Sendable {
     network = model.network
     self.preprocessing = preprocessing
     classes = model.classes
+    remarks = model.remarks
   }
 
   /// What a user may say about the network of a weight file.
@@ -58,36 +62,46 @@ public final class Model: Sendable {
 
   /// A model from a weight file and what the user says about it; the user's word goes before the file's metadata,
   /// and that before what names and shapes tell.
+  /// - Parameter variants: what is changed in the network, in turns.
   /// - Throws: `CheckpointError`, `DescriptionError`, `UnknownModel`, `ModelError`, each naming what is wrong.
   public convenience init(
-    checkpoint: Checkpoint, architecture: Architecture? = nil, preprocessing: Preprocessing? = nil,
-    classes: [String]? = nil
+    checkpoint: Checkpoint, architecture: Architecture? = nil, variants: [NetworkVariant] = [],
+    preprocessing: Preprocessing? = nil, classes: [String]? = nil
   ) throws {
     let canonical = try checkpoint.withCanonicalNames()
     let metadata = ModelMetadata(checkpoint)
-    let (name, description) = try Self.architecture(of: canonical, metadata, said: architecture)
+    let found = try Self.architecture(of: canonical, metadata, said: architecture)
+    var description = found.description
+    for variant in variants { description = try variant.applied(to: description) }
+    let name = ([found.name] + variants.filter { $0 != .plain }.map(\.word)).joined(separator: "-")
     let classes = try classes ?? metadata.classes()
     guard classes.isEmpty || classes.count == description.classes else {
       throw ModelError.classNames(
         path: checkpoint.path, expected: description.classes, found: classes.count)
     }
     let preprocessing = try preprocessing ?? metadata.preprocessing() ?? .usual(for: description)
+    try description.check(preprocessing, path: checkpoint.path)
     try self.init(
       name: name, description: description, checkpoint: canonical, preprocessing: preprocessing,
-      classes: classes)
+      classes: classes,
+      remarks: description.remarks(
+        name: name, path: checkpoint.path, isTold: !found.isRead || !variants.isEmpty))
   }
 
   private static func architecture(
     of checkpoint: Checkpoint, _ metadata: ModelMetadata, said: Architecture?
-  ) throws -> (name: String, description: NetworkDescription) {
+  ) throws -> (name: String, description: NetworkDescription, isRead: Bool) {
     switch said {
     case .named(let name):
       let classes = checkpoint["fc.weight"]?.shape.first
-      return (name, try ModelRegistry.description(named: name, classes: classes))
-    case .described(let description, let name): return (name, description)
+      var description = try ModelRegistry.description(named: name, classes: classes)
+      let stem = checkpoint["conv1.weight"] ?? checkpoint["conv1.0.weight"]
+      if let shape = stem?.shape, shape.count == 4 { description.stem.channels = shape[1] }
+      return (name, description, false)
+    case .described(let description, let name): return (name, description, false)
     case nil:
-      if let recorded = try metadata.network() { return (metadata.name, recorded) }
-      if let matched = ModelRegistry.match(checkpoint) { return matched }
+      if let recorded = try metadata.network() { return (metadata.name, recorded, false) }
+      if let matched = ModelRegistry.match(checkpoint) { return (matched.name, matched.description, true) }
       throw ModelError.unrecognizedNetwork(path: checkpoint.path)
     }
   }

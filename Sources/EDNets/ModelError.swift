@@ -8,6 +8,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case unreadable(path: String, part: String, reason: String)
   /// A parameter is NaN or infinite somewhere, or a variance is negative.
   case unusableValues(path: String, tensor: String, reason: String)
+  /// A network reads channels that no photograph has.
+  case notForPhotographs(name: String, channels: Int)
   /// A tensor has no name in the convention that is asked for.
   case nameless(path: String, tensor: String)
 }
@@ -23,6 +25,9 @@ extension ModelError: CustomStringConvertible {
       "\(path): the network has \(expected) classes, but there are \(found) class names"
     case .unusableValues(let path, let tensor, let reason): "\(path): '\(tensor)' \(reason)"
     case .nameless(let path, let tensor): "\(path): torchvision has no name for '\(tensor)'"
+    case .notForPhotographs(let name, let channels):
+      "\(name): the network reads \(channels) channels, which photographs do not have; feed arrays "
+        + "[N, \(channels), H, W] (.npy) to 'edviz taps'"
     case .unreadable(let path, let part, let reason): "\(path): \(part) cannot be used: \(reason)"
     }
   }

@@ -21,16 +21,9 @@ public final class Network: Sendable {
   /// - Throws: `DescriptionError` for what cannot be built.
   public init(_ description: NetworkDescription) throws(DescriptionError) {
     try description.validate()
-    var builder = NetworkBuilder()
-    let stem = description.stem
-    var x = builder.input(channels: 3)
-    x = builder.relu(
-      builder.convolution(
-        x, stem.filters, kernel: stem.kernel, stride: stem.stride, ("conv1", "bn1")))
-    if stem.maxPool {
-      let pooling = MaxPool(ConvolutionGeometry(kernel: 3, stride: 2, padding: 1))
-      x = builder.append(pooling, x)
-    }
+    var builder = NetworkBuilder(activation: description.activation, epsilon: description.epsilon)
+    var x = builder.stem(
+      description.stem, description.antialias, isPreactivated: description.preactivation)
 
     var blocks: [Block] = []
     for (index, stage) in description.stages.enumerated() {
@@ -40,6 +33,7 @@ public final class Network: Sendable {
         blocks.append(made.block)
       }
     }
+    if description.preactivation { x = builder.normalized(x, "norm") }
     let pooled = builder.append(GlobalAveragePool(), x)
     logits = builder.linear(pooled, description.classes, name: "fc")
 

@@ -10,7 +10,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public var size: Int
   /// What happens to other shapes.
   public var fit: Fit
-  /// Mean of each colour (red, green, blue) on the scale 0…1, which is taken off.
+  /// Mean of each colour (red, green, blue) on the scale 0…1, which is taken off; one number for a network of grey levels.
   public var mean: [Float]
   /// What each colour is divided by then.
   public var standardDeviation: [Float]
@@ -26,21 +26,29 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     self.standardDeviation = standardDeviation
   }
 
+  /// Channels that photographs are given: 3, or 1 for grey levels.
+  public var channels: Int { mean.count }
+
   /// False for what cannot be applied.
   public var isUsable: Bool { mistake == nil }
 
-  /// What cannot be applied, and why: a size out of range, not three colours, a division by zero, or a mean or
+  /// What cannot be applied, and why: a size out of range, neither three colours nor grey levels, a division by zero, or a mean or
   /// deviation that no levels on 0…1 have.
   public var mistake: (part: Part, reason: String)? {
     guard PictureFit.sizes.contains(size) else { return (.size, "must be from 1 to 8192, not \(size)") }
-    guard mean.count == 3, mean.allSatisfy(\.isFinite) else {
+    guard mean.count == 3 || mean.count == 1, mean.allSatisfy(\.isFinite) else {
       return (.mean, "must be three finite numbers, for red, green and blue")
     }
     guard mean.allSatisfy({ (0...1).contains($0) }) else {
       return (.mean, "must be on 0…1, not \(Self.list(mean))" + hint(mean))
     }
-    guard standardDeviation.count == 3, standardDeviation.allSatisfy(\.isFinite) else {
-      return (.standardDeviation, "must be three finite numbers, for red, green and blue")
+    guard standardDeviation.count == mean.count, standardDeviation.allSatisfy(\.isFinite) else {
+      return (
+        .standardDeviation,
+        mean.count == 3
+          ? "must be three finite numbers, for red, green and blue"
+          : "must be one finite number, as the mean is"
+      )
     }
     guard standardDeviation.allSatisfy({ $0 > 1e-6 && $0 <= 1 }) else {
       let reason = "must be above 0 and at most 1, not \(Self.list(standardDeviation))"
@@ -82,11 +90,12 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// The photograph at the network's size, still in 8 bits.
   public func fitted(_ image: Image) -> Image { pictureFit.fitted(image) }
 
-  /// A fitted photograph as [1, H, W, 3]: each colour on 0…1, less its mean, over its standard deviation.
+  /// A fitted photograph as [1, H, W, channels]: each colour, or the grey level, on 0…1, less its mean, over its
+  /// standard deviation.
   public func tensor(of fitted: Image) -> Tensor {
     guard let normalization = try? normalization() else {
       preconditionFailure("preprocessing was checked when it was read")
     }
-    return Tensor(shape: [1, fitted.height, fitted.width, 3]) { normalization.write(fitted, to: $0) }
+    return Tensor(shape: [1, fitted.height, fitted.width, channels]) { normalization.write(fitted, to: $0) }
   }
 }

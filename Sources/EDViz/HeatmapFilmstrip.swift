@@ -50,7 +50,8 @@ public final class HeatmapFilmstrip: TrainingObserver {
   /// - Throws: `AttentionError` if the network that learns cannot look at a picture.
   private func check(_ image: Image, _ run: TrainingRun) throws {
     let size = run.recipe.input.pictureFit.fittedSize(width: image.width, height: image.height)
-    try run.network.check(images: [1, size.height, size.width, 3], taps: [Tap()])
+    try run.network.check(
+      images: [1, size.height, size.width, run.network.graph.inputChannels], taps: [Tap()])
   }
 
   private func draw(epoch: Int, _ run: TrainingRun) throws {

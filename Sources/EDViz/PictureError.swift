@@ -12,7 +12,7 @@ public struct PictureError: Error, CustomStringConvertible {
   static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as AttentionError {
       switch error {
-      case .needsMemory, .imagesTooSmall: throw PictureError(path: path, reason: error)
+      case .needsMemory, .imagesTooSmall, .wrongChannels: throw PictureError(path: path, reason: error)
       // What was asked for is wrong, whichever picture comes first.
       default: throw error
       }

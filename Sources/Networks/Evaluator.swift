@@ -125,6 +125,9 @@ public final class Evaluator: Sendable {
     }
   }
 
+  /// Channels of the images.
+  public var inputChannels: Int { graph.inputChannels }
+
   /// Bytes of values that are held at once for images of a shape [N, H, W, C]: by `values(of:images:)`, which keeps the
   /// outputs, or by `visit`, which does not.
   public func peakBytes(

@@ -50,6 +50,12 @@ public struct Graph: Sendable {
     return NodeID(index: storage.count - 1)
   }
 
+  /// Channels of the images, which the first convolution reads.
+  public var inputChannels: Int {
+    for node in storage { if case .convolution(let layer) = node.operation { return layer.inputs } }
+    return 3
+  }
+
   /// Every parameter, in the order of the layers; one that two nodes share is there once.
   public var parameters: [Parameter] {
     var seen: Set<ObjectIdentifier> = []

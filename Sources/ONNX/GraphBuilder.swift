@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Networks
 import Tensors
 
@@ -6,6 +7,7 @@ struct GraphBuilder {
   private(set) var nodes: [ONNXNodeProto] = []
   private(set) var initializers: [ONNXInitializer] = []
   private var constants: [[Int]: String] = [:]
+  private var numbers: [Float: String] = [:]
   private var names: Set<String>
 
   /// A builder that gives no value a name of `reserved`, unless it is told to.
@@ -46,6 +48,14 @@ struct GraphBuilder {
     return name
   }
 
+  /// A number as a value.
+  mutating func constant(_ value: Float) -> String {
+    if let found = numbers[value] { return found }
+    let name = unused("number")
+    numbers[value] = node("Constant", [], [.float("value_float", value)], name: name)
+    return name
+  }
+
   /// A name that no value has yet: `stem` itself or with a number behind it.
   mutating func unused(_ stem: String) -> String {
     var name = stem
@@ -69,6 +79,10 @@ extension ONNXAttributeProto {
 
   static func float(_ name: String, _ value: Float) -> Self {
     .with { ($0.name, $0.type, $0.f) = (name, .float, value) }
+  }
+
+  static func string(_ name: String, _ value: String) -> Self {
+    .with { ($0.name, $0.type, $0.s) = (name, .string, Data(value.utf8)) }
   }
 
   /// Rows and columns.

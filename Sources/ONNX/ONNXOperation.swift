@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 
 /// An operation that has a translation to ONNX.
 protocol ONNXOperation: Operation {
@@ -19,7 +20,7 @@ extension BatchNormalization: ONNXOperation {
     if translation.folded.contains(before) { return translation.convolution(before, norm: self, name: name) }
     let operands = inputs + parameters.map { translation.builder.add($0) }
     return translation.builder.node(
-      "BatchNormalization", operands, [.float("epsilon", Self.epsilon)], name: name)
+      "BatchNormalization", operands, [.float("epsilon", epsilon)], name: name)
   }
 }
 
@@ -72,7 +73,9 @@ extension MaxPool: ONNXOperator {
 
 extension AveragePool: ONNXOperator {
   func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
-    graph.node("AveragePool", inputs, .window(geometry) + [.int("count_include_pad", 1)], name: name)
+    graph.node(
+      "AveragePool", inputs, .window(geometry) + [.int("count_include_pad", countsPadding ? 1 : 0)],
+      name: name)
   }
 }
 
@@ -102,6 +105,45 @@ extension ChannelMaxAndMean: ONNXOperator {
 extension Sigmoid: ONNXOperator {
   func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
     graph.node("Sigmoid", inputs, name: name)
+  }
+}
+
+extension Activate: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    switch function {
+    case .relu: graph.node("Relu", inputs, name: name)
+    case .leaky(let slope): graph.node("LeakyRelu", inputs, [.float("alpha", slope)], name: name)
+    case .silu:
+      let gate = graph.node("Sigmoid", inputs, name: graph.unused(name + ".gate"))
+      graph.node("Mul", [inputs[0], gate], name: name)
+    case .gelu:
+      // x Φ(x) = x (erf(x / √2) + 1) / 2
+      let scaled = graph.node(
+        "Mul", [inputs[0], graph.constant(Float(0.5).squareRoot())], name: graph.unused(name + ".scaled"))
+      let error = graph.node("Erf", [scaled], name: graph.unused(name + ".erf"))
+      let sum = graph.node("Add", [error, graph.constant(1)], name: graph.unused(name + ".sum"))
+      let half = graph.node("Mul", [inputs[0], graph.constant(0.5)], name: graph.unused(name + ".half"))
+      graph.node("Mul", [half, sum], name: name)
+    }
+  }
+}
+
+extension Blur: ONNXOperator {
+  /// Two means over 2×2 windows are a binomial 3×3 window.
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let padded = graph.node(
+      "Pad", [inputs[0], graph.constant([0, 0, 1, 1, 0, 0, 1, 1])], [.string("mode", "reflect")],
+      name: graph.unused(name + ".padded"))
+    let once = graph.node(
+      "AveragePool", [padded], .window(ConvolutionGeometry(kernel: 2)), name: graph.unused(name + ".once"))
+    graph.node("AveragePool", [once], .window(ConvolutionGeometry(kernel: 2, stride: stride)), name: name)
+  }
+}
+
+extension ChannelLine: ONNXOperator {
+  func add(to graph: inout GraphBuilder, reading inputs: [String], channels: Int, as name: String) {
+    let shape = graph.constant(isBack ? [0, -1] : [0, 1, 1, -1])
+    graph.node("Reshape", [inputs[0], shape], name: name)
   }
 }
 

@@ -25,7 +25,7 @@ struct Translation {
     self.outputs = outputs
     self.inputSize = inputSize
     let size = inputSize ?? Size2D(224)
-    shapes = network.shapes(input: [1, size.height, size.width, 3])
+    shapes = network.shapes(input: [1, size.height, size.width, network.inputChannels])
     guard shapes.values.allSatisfy({ $0.allSatisfy { $0 > 0 } }) else { throw .imagesTooSmall(size: size) }
 
     var names = Set(network.parameters.map(\.name) + [ONNXModel.inputName])
@@ -55,7 +55,10 @@ struct Translation {
     graph.input = [
       .floats(
         ONNXModel.inputName,
-        [.named("batch"), .count(3), .side(inputSize?.height, "height"), .side(inputSize?.width, "width")])
+        [
+          .named("batch"), .count(network.inputChannels), .side(inputSize?.height, "height"),
+          .side(inputSize?.width, "width"),
+        ])
     ]
     graph.output = outputs.map { .floats($0.name, dimensions(of: $0.terms[0])) }
     return graph

@@ -29,6 +29,24 @@ extension Tensor {
     return output
   }
 
+  /// What an activation function makes of each element; NaN stays NaN.
+  public func activated(_ function: Activation) -> Tensor {
+    guard let (kind, slope) = function.kernel else { return relu() }
+    let output = Tensor(uninitialized: shape)
+    edviz_activate(output.storage.pointer, storage.pointer, Int64(count), kind, slope)
+    return output
+  }
+
+  /// The gradient of `activated`'s input, self, from that of its output.
+  public func activatedGradient(_ gradient: Tensor, _ function: Activation) -> Tensor {
+    precondition(gradient.shape == shape)
+    guard let (kind, slope) = function.kernel else { return reluGradient(gradient) }
+    let output = Tensor(uninitialized: shape)
+    edviz_activate_gradient(
+      output.storage.pointer, storage.pointer, gradient.storage.pointer, Int64(count), kind, slope)
+    return output
+  }
+
   /// e^x over its sum along the last dimension; the largest element is taken off first, so that nothing
   /// overflows.
   public func softmax() -> Tensor {

@@ -50,6 +50,23 @@ extension Tensor {
     }
   }
 
+  /// A binomial 3×3 window (1 2 1)² / 16 at every `stride`-th position; what lies outside the map is mirrored at its edge.
+  public func blurred(stride: Int) -> Tensor {
+    pooled(Self.blur(stride)) { output, window in edviz_blur(output, storage.pointer, window) }
+  }
+
+  /// The gradient of `blurred`'s input, which had the shape `input`; self is the gradient of its output.
+  public func blurredGradient(input: [Int], stride: Int) -> Tensor {
+    let output = Tensor(uninitialized: input)
+    var window = output.window(Self.blur(stride))
+    edviz_blur_gradient(output.storage.pointer, storage.pointer, &window)
+    return output
+  }
+
+  private static func blur(_ stride: Int) -> ConvolutionGeometry {
+    ConvolutionGeometry(kernel: 3, stride: stride, padding: 1)
+  }
+
   /// Mean over all positions: [N, H, W, C] to [N, C].
   public func globalAveragePooled() -> Tensor {
     let output = Tensor(uninitialized: [batch, channels])

@@ -8,6 +8,8 @@ public enum TrainingError: Error, Hashable, Sendable {
   case field(path: String, field: String, reason: String)
   /// Weights to begin with of which no tensor has name and shape of one that is wanted.
   case nothingLoaded(path: String, tensors: [String], wanted: [String])
+  /// The network reads other channels than the recipe's input has, which has as many as numbers in its mean.
+  case channels(network: Int, input: Int)
   /// The classes of the data to learn from and to check with are not the same.
   case differentClasses(train: String, validation: String, reason: String)
   /// Pictures have classes that the model does not know.
@@ -64,6 +66,9 @@ extension TrainingError: CustomStringConvertible {
     case .nothingLoaded(let path, let tensors, let wanted):
       "\(path): none of its \(tensors.count) tensors\(Self.example(tensors)) has name and shape of one of the "
         + "network's \(wanted.count)\(Self.example(wanted)), so that nothing would be loaded"
+    case .channels(let network, let input):
+      "the network reads \(network) channels, but input.mean and input.std of the recipe have \(input) numbers"
+        + (network == 1 ? "; give one each for grey levels, such as mean: [0.449] and std: [0.226]" : "")
     case .differentClasses(let train, let validation, let reason):
       "\(validation): has other classes than \(train): \(reason)"
     case .unknownClasses(let path, let reason): "\(path): does not fit the model: \(reason)"

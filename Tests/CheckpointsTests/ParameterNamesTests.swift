@@ -65,7 +65,7 @@ import Testing
     arguments: [
       "encoder.weight", "layer1.00.conv1.weight", "layer1.0.conv01.weight", "layer-1.0.conv1.weight",
       "layer1.0.conv.weight", "layer1.0", "layer1", "weight", "", ".", "layer1.+1.conv1.weight",
-      "layer1.layer2_block_0.conv_conv1.weight", "layer1.0.downsample.2.weight",
+      "layer1.layer2_block_0.conv_conv1.weight", "layer1.0.downsample.3.weight",
     ])
   func unknownNamesStayAsTheyAre(name: String) {
     for convention in ParameterNames.conventions {

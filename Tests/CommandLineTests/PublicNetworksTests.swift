@@ -10,7 +10,10 @@ private let python = Program.python(with: "torch", "torchvision", "timm", "safet
     .enabled(if: python != nil, "EDVIZ_PYTHON names no Python with torch, torchvision, timm and safetensors"))
   func weightsTravelBothWays() throws {
     let script = Program.repository("Tests/EDNetsTests/Reference/check_public_weights.py")
-    let names = ["resnet18", "se-resnet50", "res2net50", "cbam-resnet50"]
+    let names = [
+      "resnet18", "se-resnet50", "res2net50", "cbam-resnet50", "eca-resnet26-t", "resnet18-blur",
+      "resnet18-channels-1",
+    ]
     let outcome = try Program.run(
       path: try #require(python), [script, "--edviz", Program.path] + names)
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")

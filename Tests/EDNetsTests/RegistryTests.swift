@@ -133,7 +133,7 @@ import Testing
     }
     for wrong in [
       "", "-", "ed-", "resnet50-g2", "ed-resnet50-g3", "ed-resnet50-g0", "cifar-resnet21",
-      "resnet50-option-a", "resnet50-k4", "twoconv-resnet50-k4", "ed-resnet50-k5", "ed-resnet50-k4-k4",
+      "resnet50-k4", "twoconv-resnet50-k4", "ed-resnet50-k5", "ed-resnet50-k4-k4",
     ] {
       #expect(throws: UnknownModel.self) { try ModelRegistry.description(named: wrong) }
     }

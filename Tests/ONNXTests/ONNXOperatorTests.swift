@@ -35,6 +35,12 @@ import Testing
     #expect(try types(ScaleChannels(), GlobalAveragePool()) == ["Constant", "Unsqueeze", "Mul"])
     #expect(try types(ScalePositions(), ChannelSlice(0..<1)) == ["Mul"])
     #expect(try types(Concatenate(), Sigmoid()) == ["Concat"])
+    #expect(try types(Activate(.silu)) == ["Sigmoid", "Mul"])
+    #expect(
+      try types(Activate(.gelu)) == ["Constant", "Mul", "Erf", "Constant", "Add", "Constant", "Mul", "Mul"])
+    #expect(try types(Activate(.leaky(slope: 0.1))) == ["LeakyRelu"])
+    #expect(try types(Blur(stride: 2)) == ["Constant", "Pad", "AveragePool", "AveragePool"])
+    #expect(try types(ChannelLine(), GlobalAveragePool()) == ["Constant", "Reshape"])
   }
 
   @Test func windowsAreKept() throws {

@@ -46,6 +46,9 @@ int edviz_is_finite(const float *in, int64_t count);
 void edviz_forget_overflow(void);
 int edviz_overflowed(void);
 void edviz_sigmoid(float *out, const float *in, int64_t count);
+// What an activation does: x / (1 + e^-x), x Φ(x), and x or `slope` · x below 0.
+enum edviz_activation { EDVIZ_SILU, EDVIZ_GELU, EDVIZ_LEAKY };
+void edviz_activate(float *out, const float *in, int64_t count, enum edviz_activation kind, float slope);
 // Over each row of `channels`.
 void edviz_softmax(float *out, const float *in, int64_t rows, int64_t channels);
 // out[n, p, c] = in[n, p, c] · gate[n, c].
@@ -64,6 +67,8 @@ typedef struct {
 void edviz_max_pool(float *out, const float *in, const edviz_window *window);
 // Padding counts as zeros in the mean if `count_padding`.
 void edviz_average_pool(float *out, const float *in, const edviz_window *window, int count_padding);
+// Binomial weights (1 2 1) / 4 along both axes under windows of 3 padded by 1; what lies outside is mirrored at the edge.
+void edviz_blur(float *out, const float *in, const edviz_window *window);
 // [N, P, C] to [N, C].
 void edviz_global_average(float *out, const float *in, int64_t batch, int64_t positions, int64_t channels);
 // Largest value of each channel: [N, P, C] to [N, C].
@@ -201,6 +206,10 @@ void edviz_subsample_gradient(
 void edviz_column_sum(float *out, const float *in, int64_t rows, int64_t columns);
 
 // Gradients of what is above, from its result or input and the gradient of its result.
+// `in` is what the activation read.
+void edviz_activate_gradient(
+    float *out, const float *in, const float *gradient, int64_t count, enum edviz_activation kind, float slope);
+void edviz_blur_gradient(float *out, const float *gradient, const edviz_window *window);
 void edviz_sigmoid_gradient(float *out, const float *sigmoid, const float *gradient, int64_t count);
 void edviz_softmax_gradient(
     float *out, const float *softmax, const float *gradient, int64_t rows, int64_t channels);

@@ -5,7 +5,7 @@ public struct CIFARNames: NamingConvention {
   public var title: String { "CIFAR ResNet" }
 
   private static let names = RenamedParts(
-    head: "linear", parts: ["shortcut.0": "shortcut.shortcut_conv", "shortcut.1": "shortcut.shortcut_bn"])
+    head: "linear", parts: [("shortcut.0", "shortcut.shortcut_conv"), ("shortcut.1", "shortcut.shortcut_bn")])
 
   /// The convention has no state.
   public init() {}

@@ -2,7 +2,8 @@
 public struct ParameterNames: Sendable {
   /// All known conventions. Where two explain a file equally well, the first is taken.
   public static let conventions: [any NamingConvention] = [
-    PublishedNames(), TorchvisionNames(), CIFARNames(),
+    PublishedNames(), TorchvisionNames(), TorchvisionNames(pooledShortcuts: true), CIFARNames(),
+    ResNetV2Names(),
   ]
 
   /// What torch.nn.DataParallel puts before every name.

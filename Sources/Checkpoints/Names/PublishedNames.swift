@@ -9,8 +9,8 @@ public struct PublishedNames: NamingConvention {
   /// The canonical name of a module, or nil.
   public func canonical(module: String) -> String? {
     switch module {
-    case "conv1", "bn1", "fc": module
-    default: BlockPart(published: module) == nil ? nil : module
+    case "fc", "norm": module
+    default: RenamedParts.isStem(module) ? module : BlockPart(published: module) == nil ? nil : module
     }
   }
 

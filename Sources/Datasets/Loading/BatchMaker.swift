@@ -83,8 +83,9 @@ struct BatchMaker: Sendable {
       opening = try picture(position)
     }
     guard let first = opening else { return Made(batch: nil, bad: bad) }
-    let size = first.pixels.count
-    var images = Tensor(uninitialized: [1 + rest.count, first.height, first.width, 3])
+    let channels = options.normalization.channels
+    let size = first.width * first.height * channels
+    var images = Tensor(uninitialized: [1 + rest.count, first.height, first.width, channels])
     let isWhole = try images.withUnsafeMutableElements { target throws(DatasetError) -> Bool in
       options.normalization.write(first, to: target)
       for position in rest {
@@ -103,7 +104,7 @@ struct BatchMaker: Sendable {
     }
     guard isWhole else { return nil }
     if positions.count < 1 + rest.count {
-      let shape = [positions.count, first.height, first.width, 3]
+      let shape = [positions.count, first.height, first.width, channels]
       images = images.withUnsafeElements { Tensor($0.prefix(positions.count * size), shape: shape) }
     }
 

@@ -16,7 +16,9 @@ public struct ModelComplexity: Sendable {
     let network = try Network(ModelRegistry.description(named: model))
     input = Size2D(Preprocessing.usual(for: network.description).size)
     parameters = network.parameterCount
-    multiplyAccumulates = network.graph.multiplyAccumulates(input: [1, input.height, input.width, 3]).values
+    multiplyAccumulates = network.graph.multiplyAccumulates(input: [
+      1, input.height, input.width, network.graph.inputChannels,
+    ]).values
       .reduce(0, +)
   }
 }

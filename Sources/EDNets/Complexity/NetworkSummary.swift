@@ -31,7 +31,7 @@ public struct NetworkSummary: Sendable {
   public let parameters: Int
   /// Multiply-accumulates of convolutions and linear layers for one image.
   public let multiplyAccumulates: Int
-  /// Rows, columns and channels of the stem's convolution.
+  /// Rows, columns and channels of what the stem's convolutions make.
   public let stem: [Int]
   /// The blocks from the image up.
   public let blocks: [BlockRow]
@@ -46,7 +46,7 @@ public struct NetworkSummary: Sendable {
   /// Walks over a network without computing anything.
   public init(_ network: Network, input: Size2D) {
     let graph = network.graph
-    let images = [1, input.height, input.width, 3]
+    let images = [1, input.height, input.width, graph.inputChannels]
     let shapes = graph.shapes(input: images)
     let counts = graph.multiplyAccumulates(input: images)
     let fields = graph.receptiveFields()
@@ -56,7 +56,9 @@ public struct NetworkSummary: Sendable {
     self.input = input
     parameters = network.parameterCount
     multiplyAccumulates = counts.values.reduce(0, +)
-    stem = graph.ids.dropFirst().first.flatMap { shapes[$0] }.map { Array($0.dropFirst()) } ?? []
+    // Only the first of them takes a step.
+    let first = graph.ids.dropFirst().first.flatMap { shapes[$0] }
+    stem = first.map { [$0[1], $0[2], network.description.stem.filters] } ?? []
     evaluationBytes = Evaluator(graph).peakBytes(of: [network.logits], images: images)
     trainingBytes = Tape.keptBytes(graph, outputs: [network.logits], images: images)
     let parts = network.parts

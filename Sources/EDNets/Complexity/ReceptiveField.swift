@@ -67,6 +67,7 @@ extension Graph {
 extension ReceptiveField {
   fileprivate func windowed(_ geometry: ConvolutionGeometry) -> ReceptiveField {
     windowed(
-      kernel: geometry.kernel.height, stride: geometry.stride.height, padding: geometry.padding.height)
+      kernel: geometry.dilation.height * (geometry.kernel.height - 1) + 1, stride: geometry.stride.height,
+      padding: geometry.padding.height)
   }
 }

@@ -33,12 +33,23 @@ public struct StageTable: Sendable {
       )
     }
     let stemSize = Size2D(height: summary.stem[0], width: summary.stem[1])
-    var rows = [
-      row("conv1", stemSize, stem.filters, [Self.layer("", stem.kernel, stem.filters, stride: stem.stride)])
-    ]
+    let layers = (stem.deep + [stem.filters]).enumerated().map { index, filters in
+      Self.layer("", stem.kernel, filters, stride: index == 0 ? stem.stride : 1)
+    }
+    var rows = [row("conv1", stemSize, stem.filters, layers)]
     if stem.maxPool {
-      rows.append(
-        row("max-pooling", stemSize.halved, stem.filters, [Self.layer("", 3, stem.filters, stride: 2)]))
+      switch description.antialias {
+      case nil:
+        rows.append(
+          row("max-pooling", stemSize.halved, stem.filters, [Self.layer("", 3, stem.filters, stride: 2)]))
+      case .blur:
+        let layers = [Self.layer("", 3, stem.filters), Self.layer("blur", 3, stem.filters, stride: 2)]
+        rows.append(row("max-pooling", stemSize.halved, stem.filters, layers))
+      case .average:
+        let size = Size2D(height: stemSize.height / 2, width: stemSize.width / 2)
+        rows.append(
+          row("average-pooling", size, stem.filters, [Self.layer("", 2, stem.filters, stride: 2)]))
+      }
     }
     var first = 0
     for (index, stage) in description.stages.enumerated() {
@@ -60,11 +71,12 @@ public struct StageTable: Sendable {
 
   /// "3×3, 64, stride 2, group 32".
   static func layer(
-    _ kind: String, _ kernel: Int, _ filters: Int, stride: Int = 1, groups: Int = 1
+    _ kind: String, _ kernel: Int, _ filters: Int, stride: Int = 1, groups: Int = 1, dilation: Int = 1
   ) -> String {
     (kind.isEmpty ? "" : kind + " ") + "\(kernel)×\(kernel), \(filters)"
       + (stride == 1 ? "" : ", stride \(stride)")
       + (groups == 1 ? "" : ", group \(groups)")
+      + (dilation == 1 ? "" : ", dilation \(dilation)")
   }
 }
 

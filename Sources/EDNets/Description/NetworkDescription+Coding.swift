@@ -1,4 +1,6 @@
 import Files
+import Networks
+import Tensors
 
 extension NetworkDescription: Codable {
   /// Reads a description. A shortcut that is not named is a projection, and a gate or path that is not named is none; a
@@ -14,6 +16,10 @@ extension NetworkDescription: Codable {
       shortcut: try values.decodeIfPresent(Shortcut.self, forKey: .shortcut) ?? .projection,
       identity: try values.decodeIfPresent(Bool.self, forKey: .identity) ?? true,
       path: try values.part(.path, among: BlockParts.paths, as: (any AddedPath).self),
+      preactivation: try values.decodeIfPresent(Bool.self, forKey: .preactivation) ?? false,
+      activation: try values.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu,
+      epsilon: try values.decodeIfPresent(Float.self, forKey: .epsilon) ?? BatchNormalization.usualEpsilon,
+      antialias: try values.decodeIfPresent(Antialias.self, forKey: .antialias),
       classes: try values.decode(Int.self, forKey: .classes))
   }
 
@@ -27,6 +33,10 @@ extension NetworkDescription: Codable {
     try values.encode(shortcut, forKey: .shortcut)
     if !identity { try values.encode(identity, forKey: .identity) }
     if let path { try values.encode(part: path, forKey: .path) }
+    if preactivation { try values.encode(preactivation, forKey: .preactivation) }
+    if activation != .relu { try values.encode(activation, forKey: .activation) }
+    if epsilon != BatchNormalization.usualEpsilon { try values.encode(epsilon, forKey: .epsilon) }
+    try values.encodeIfPresent(antialias, forKey: .antialias)
     try values.encode(classes, forKey: .classes)
   }
 }
@@ -36,8 +46,20 @@ extension NetworkDescription.Stem {
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     self.init(
+      channels: try fields.value(.channels, default: 3), deep: try fields.value(.deep, default: []),
       kernel: try fields.required(Int.self, .kernel), stride: try fields.required(Int.self, .stride),
       filters: try fields.required(Int.self, .filters), maxPool: try fields.value(.maxPool, default: false))
+  }
+
+  /// Writes everything that is not as it is when nothing is said.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    if channels != 3 { try values.encode(channels, forKey: .channels) }
+    if !deep.isEmpty { try values.encode(deep, forKey: .deep) }
+    try values.encode(kernel, forKey: .kernel)
+    try values.encode(stride, forKey: .stride)
+    try values.encode(filters, forKey: .filters)
+    try values.encode(maxPool, forKey: .maxPool)
   }
 }
 
@@ -48,7 +70,8 @@ extension NetworkDescription.Stage {
     self.init(
       blocks: try fields.required(Int.self, .blocks), width: try fields.required(Int.self, .width),
       outputs: try fields.optional(Int.self, .outputs), filters: try fields.optional(Int.self, .filters),
-      stride: try fields.required(Int.self, .stride), path: try fields.value(.path, default: true))
+      stride: try fields.required(Int.self, .stride),
+      dilation: try fields.value(.dilation, default: 1), path: try fields.value(.path, default: true))
   }
 
   /// Writes everything that is not as it is when nothing is said.
@@ -59,6 +82,7 @@ extension NetworkDescription.Stage {
     try values.encodeIfPresent(outputs, forKey: .outputs)
     try values.encodeIfPresent(filters, forKey: .filters)
     try values.encode(stride, forKey: .stride)
+    if dilation != 1 { try values.encode(dilation, forKey: .dilation) }
     if !path { try values.encode(path, forKey: .path) }
   }
 }

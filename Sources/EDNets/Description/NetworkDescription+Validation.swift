@@ -46,6 +46,7 @@ extension NetworkDescription {
       try DescriptionError.check(name + ".outputs", stage.outputs ?? 1, 1...Self.largest)
       try DescriptionError.check(name + ".filters", stage.filters ?? 1, 1...Self.largest)
       try DescriptionError.check(name + ".stride", stage.stride, 1...16)
+      try DescriptionError.check(name + ".dilation", stage.dilation, 1...64)
       step *= stage.stride
       try DescriptionError.check("the product of all strides up to \(name)", step, 1...Self.largest)
       let block = block(stage: index + 1, position: 0)
@@ -79,9 +80,40 @@ extension NetworkDescription {
     }
     try DescriptionError.check("stem.stride", stem.stride, 1...16)
     try DescriptionError.check("stem.filters", stem.filters, 1...Self.largest)
+    try DescriptionError.check("stem.channels", stem.channels, 1...4096)
+    try DescriptionError.check("the number of filters in stem.deep", stem.deep.count, 0...8)
+    for (index, filters) in stem.deep.enumerated() {
+      try DescriptionError.check("stem.deep[\(index)]", filters, 1...Self.largest)
+    }
+  }
+
+  private func checkPreactivation() throws(DescriptionError) {
+    let reason: String? =
+      !(transform is BasicTransform || transform is BottleneckTransform)
+      ? "a transform that is basic or bottleneck"
+      : gate != nil
+        ? "no gate"
+        : path != nil
+          ? "no path"
+          : antialias != nil ? "no antialias" : shortcut == .subsample ? "shortcuts that project" : nil
+    if let reason { throw DescriptionError(description: "preactivation needs \(reason)") }
   }
 
   private func checkParts() throws(DescriptionError) {
+    guard epsilon >= 0, epsilon <= 1 else {
+      throw DescriptionError(description: "epsilon is \(epsilon), but must be from 0 to 1")
+    }
+    if case .leaky(let slope) = activation, !(slope >= -1 && slope <= 1) {
+      throw DescriptionError(description: "activation has the slope \(slope), but must have one from -1 to 1")
+    }
+    if preactivation { try checkPreactivation() }
+    if antialias != nil, transform is Res2NetTransform {
+      throw DescriptionError(description: "antialias means nothing to the splits of res2net")
+    }
+    if antialias != nil, (transform as? BottleneckTransform)?.stridesFirst == true {
+      throw DescriptionError(
+        description: "antialias stands behind the 3×3 convolution, but transform.stridesFirst says otherwise")
+    }
     if transform == nil, gate != nil {
       throw DescriptionError(description: "gate has nothing to gate: there is no transform")
     }

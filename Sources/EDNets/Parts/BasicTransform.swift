@@ -18,16 +18,20 @@ public struct BasicTransform: Transform {
 
   /// Its layers as Table I writes them.
   public func layers(in block: BlockShape) -> [String] {
-    [StageTable.layer("", 3, block.filters), StageTable.layer("", 3, block.outputs)]
+    [
+      StageTable.layer("", 3, block.filters, dilation: block.firstDilation),
+      StageTable.layer("", 3, block.outputs, dilation: block.dilation),
+    ]
   }
 
   /// Adds F(x).
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
-    func names(_ number: Int) -> (name: String, norm: String) {
-      ("\(block.name).conv_conv\(number)", "\(block.name).bn_bn\(number)")
-    }
-    let first = builder.convolution(x, block.filters, kernel: 3, stride: block.stride, names(1))
-    return builder.convolution(builder.relu(first), block.outputs, kernel: 3, names(2))
+    let first = builder.layer(
+      1, x, block.filters, kernel: 3, stride: block.convolutionStride, dilation: block.firstDilation,
+      in: block)
+    return builder.layer(
+      2, isLast: true, builder.antialiased(first, in: block), block.outputs, kernel: 3,
+      dilation: block.dilation, in: block)
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Networks
+import Tensors
 
 /// A part of every residual block of a network. A new one is a file in this folder and a line in `BlockParts`.
 public protocol BlockPart: Codable, Hashable, Sendable {
@@ -62,7 +63,9 @@ public enum BlockParts {
     BasicTransform.self, BottleneckTransform.self, Res2NetTransform.self,
   ]
   /// Gates of F.
-  public static let gates: [any Gate.Type] = [SqueezeExcitation.self, CBAM.self]
+  public static let gates: [any Gate.Type] = [
+    SqueezeExcitation.self, CBAM.self, EfficientChannelAttention.self,
+  ]
   /// Paths beside F.
   public static let paths: [any AddedPath.Type] = [EncoderDecoder.self, TwoConvolution.self]
 }
@@ -83,4 +86,32 @@ public struct BlockShape: Hashable, Sendable {
   public var stride: Int
   /// Whether the block is the first of its stage.
   public var isFirst: Bool
+  /// Distance between the taps of 3×3 convolutions.
+  public var dilation: Int
+  /// That of the first one: of the stage before in the first block of a stage.
+  public var firstDilation: Int
+  /// What is done against aliasing.
+  public var antialias: NetworkDescription.Antialias?
+
+  /// Whether normalisation and activation stand before convolutions.
+  public var isPreactivated: Bool
+
+  /// Step of the convolution that takes F's: none if it is taken by a window behind it.
+  var convolutionStride: Int { isAntialiased ? 1 : stride }
+
+  /// Whether something against aliasing follows F's 3×3 convolution.
+  var isAntialiased: Bool { antialias != nil && (stride > 1 || firstDilation != dilation) }
+
+  /// The mean before a projection without a step; nil where none is needed.
+  var pooling: ConvolutionGeometry? {
+    if stride > 1 { return .mean(stride: stride) }
+    return dilation > 1 ? ConvolutionGeometry(kernel: 2, endPadding: 1) : nil
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Windows beside each other, of which the last ones may reach beyond the map.
+  static func mean(stride: Int) -> Self {
+    ConvolutionGeometry(kernel: stride, stride: stride, endPadding: stride - 1)
+  }
 }

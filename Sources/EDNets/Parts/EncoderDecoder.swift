@@ -74,7 +74,7 @@ public struct EncoderDecoder: AddedPath {
       ConvolutionGeometry(
         kernel: kernel, stride: stride, padding: padding, endPadding: padding + kernel - 3, groups: groups)
     }
-    let encoder = builder.relu(
+    let encoder = builder.activated(
       builder.convolution(
         x, block.width, geometry(3),
         (block.name + ".encoder.encoder_conv", block.name + ".encoder.encoder_bn")))

@@ -43,7 +43,8 @@ public struct Res2NetTransform: Transform {
   public func layers(in block: BlockShape) -> [String] {
     [
       StageTable.layer("", 1, scales * block.filters),
-      "\(scales - 1) of \(scales) parts: " + StageTable.layer("", 3, block.filters, groups: groups),
+      "\(scales - 1) of \(scales) parts: "
+        + StageTable.layer("", 3, block.filters, groups: groups, dilation: block.firstDilation),
       StageTable.layer("", 1, block.outputs),
     ]
   }
@@ -52,7 +53,7 @@ public struct Res2NetTransform: Transform {
   public func build(_ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder) -> Graph.NodeID
   {
     let width = block.filters
-    let narrowed = builder.relu(
+    let narrowed = builder.activated(
       builder.convolution(
         x, width * scales, kernel: 1, (block.name + ".conv_conv1", block.name + ".bn_bn1")))
     var parts: [Graph.NodeID] = []
@@ -65,9 +66,9 @@ public struct Res2NetTransform: Transform {
       }
       let joined = block.isFirst || index == 0 ? slice : builder.append(Sum(), parts[index - 1], slice)
       parts.append(
-        builder.relu(
+        builder.activated(
           builder.convolution(
-            joined, width, kernel: 3, stride: block.stride, groups: groups,
+            joined, width, kernel: 3, stride: block.stride, dilation: block.firstDilation, groups: groups,
             ("\(block.name).convs.\(index)", "\(block.name).bns.\(index)"))))
     }
     let whole = builder.append(Concatenate(), parts, channels: width * scales)

@@ -36,7 +36,7 @@ public struct TwoConvolution: AddedPath {
   public func build(
     _ x: Graph.NodeID, in block: BlockShape, _ builder: inout NetworkBuilder
   ) -> (encoder: Graph.NodeID, decoder: Graph.NodeID) {
-    let encoder = builder.relu(
+    let encoder = builder.activated(
       builder.convolution(
         x, block.width, kernel: 3, groups: groups,
         (block.name + ".encoder.encoder_conv", block.name + ".encoder.encoder_bn")))

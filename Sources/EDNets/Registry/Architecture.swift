@@ -11,19 +11,31 @@ struct Architecture {
     case resnet, resnext, res2net, res2next
   }
 
-  /// ResNet ("Deep residual learning for image recognition", Table 1), ResNeXt 32×4d, Res2Net 26w×4s and Res2NeXt
-  /// 4w×4s×8c; depth 26 is 50 with two blocks a stage. Nil for another depth.
-  static func imageNet(_ family: Family, depth: Int) -> Architecture? {
-    let isBasic = depth == 18 || depth == 34
-    guard !isBasic || family == .resnet else { return nil }
-    let blocks: [Int]
+  /// Blocks of each stage; depth 26 is 50 with two blocks a stage, 14 with one.
+  static func blocks(depth: Int) -> [Int]? {
     switch depth {
-    case 18, 26: blocks = [2, 2, 2, 2]
-    case 34, 50: blocks = [3, 4, 6, 3]
-    case 101: blocks = [3, 4, 23, 3]
-    case 152: blocks = [3, 8, 36, 3]
-    default: return nil
+    case 10, 14: [1, 1, 1, 1]
+    case 18, 26: [2, 2, 2, 2]
+    case 34, 50: [3, 4, 6, 3]
+    case 101: [3, 4, 23, 3]
+    case 152: [3, 8, 36, 3]
+    case 200: [3, 24, 36, 3]
+    case 269: [3, 30, 48, 8]
+    default: nil
     }
+  }
+
+  /// The depths that `blocks` knows.
+  static let depths = [10, 14, 18, 26, 34, 50, 101, 152, 200, 269]
+
+  /// Whether networks of a depth have basic blocks.
+  static func isBasic(depth: Int) -> Bool { [10, 18, 34].contains(depth) }
+
+  /// ResNet ("Deep residual learning for image recognition", Table 1), ResNeXt 32×4d, Res2Net 26w×4s and Res2NeXt
+  /// 4w×4s×8c. Nil for another depth.
+  static func imageNet(_ family: Family, depth: Int) -> Architecture? {
+    let isBasic = isBasic(depth: depth)
+    guard !isBasic || family == .resnet, let blocks = blocks(depth: depth) else { return nil }
     let transform: any Transform
     switch family {
     case .resnet: transform = isBasic ? BasicTransform() : BottleneckTransform()

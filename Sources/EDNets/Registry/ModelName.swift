@@ -1,12 +1,14 @@
 /// A model's name, taken apart.
 ///
-/// `[cifar-][se-|cbam-][ed-|twoconv-]FAMILYDEPTH[-VARIANT…]`, where a variant is
+/// `[cifar-][se-|cbam-|eca-][ed-|twoconv-]FAMILYDEPTH[-VARIANT…]`, where a variant is
 /// - `a`, `b`: the paper's light networks (Table VI); `keptN`: N percent of the 3×3 filters of F (Table XVII);
 ///   `36x3d`: ResNeXt with 36 groups of 3 (section V-A-3);
 /// - `noid`: without the identity in the sum (Table VII); `notransform`: without F (Table VIII);
 /// - `gN`: N groups in the added path (Table XVIII); `sNpM`: step N and padding M of ED's convolutions (Fig. 5); `k4`: a
 ///   window of 4 in ED's decoder;
-/// - `option-a`: shortcuts without parameters, for CIFAR networks.
+/// - a `NetworkVariant`.
+///
+/// torchvision's and timm's names are understood, too (`PublicNames`).
 struct ModelName {
   private enum PathName: String, CaseIterable {
     case ed, twoconv
@@ -21,10 +23,11 @@ struct ModelName {
   private var decoderKernel = 3
   private var hasIdentity = true
   private var hasTransform = true
-  private var shortcut = NetworkDescription.Shortcut.projection
+  private var variants: [NetworkVariant] = []
 
   /// Takes a name apart; nil if it makes no sense.
   init?(_ name: String) {
+    let name = PublicNames.own(name) ?? name
     var words = name.split(separator: "-", omittingEmptySubsequences: false)[...]
     func take(_ word: String) -> Bool {
       guard words.first == word[...] else { return false }
@@ -32,19 +35,39 @@ struct ModelName {
       return true
     }
     isCIFAR = take("cifar")
-    gate = take("se") ? SqueezeExcitation() : take("cbam") ? CBAM() : nil
+    gate =
+      take("se")
+      ? SqueezeExcitation() : take("cbam") ? CBAM() : take("eca") ? EfficientChannelAttention() : nil
     pathName = PathName.allCases.first { take($0.rawValue) }
     guard let family = words.popFirst(), let plain = Self.architecture(family, isCIFAR: isCIFAR) else {
       return nil
     }
     architecture = plain
     while let word = words.popFirst() {
-      if word == "option", isCIFAR, take("a") { shortcut = .subsample } else if !apply(word) { return nil }
+      if apply(word) { continue }
+      // Some variants are written with signs of their own: "dilated-8", "eps-1e-5".
+      let longest = (0...min(2, words.count)).reversed().lazy.compactMap { more -> (NetworkVariant, Int)? in
+        let whole = ([word] + words.prefix(more)).joined(separator: "-")
+        return NetworkVariant(whole).map { ($0, more) }
+      }.first
+      guard let (variant, more) = longest, variant != .plain else { return nil }
+      variants.append(variant)
+      words.removeFirst(more)
     }
   }
 
-  /// The network, with `classes` logits if given.
-  func description(classes: Int?) -> NetworkDescription {
+  /// The network, with `classes` logits if given; nil if a variant means nothing to it.
+  func description(classes: Int?) -> NetworkDescription? {
+    var made = plain(classes: classes)
+    for variant in variants {
+      guard let changed = try? variant.applied(to: made) else { return nil }
+      made = changed
+    }
+    return made
+  }
+
+  /// The network without variants that have a type of their own.
+  private func plain(classes: Int?) -> NetworkDescription {
     let groups = groups ?? (isCIFAR ? 16 : 32)
     let path: (any AddedPath)? =
       switch pathName {
@@ -57,7 +80,7 @@ struct ModelName {
       }
     return NetworkDescription(
       stem: architecture.stem, transform: hasTransform ? architecture.transform : nil, gate: gate,
-      stages: architecture.stages, shortcut: shortcut, identity: hasIdentity, path: path,
+      stages: architecture.stages, identity: hasIdentity, path: path,
       classes: classes ?? architecture.classes)
   }
 

@@ -8,6 +8,12 @@ extension ModelRegistry {
   ///
   /// What has no parameters (strides, an identity that is left out) cannot be told: the first in the list is taken.
   static func match(_ checkpoint: Checkpoint) -> (name: String, description: NetworkDescription)? {
+    registered(checkpoint) ?? NetworkReading(checkpoint)?.match(checkpoint)
+  }
+
+  private static func registered(
+    _ checkpoint: Checkpoint
+  ) -> (name: String, description: NetworkDescription)? {
     guard let classes = checkpoint["fc.weight"]?.shape.first else { return nil }
     let blocks = Set(
       checkpoint.lazy.map(\.name).filter { $0.hasPrefix("layer") }.map {
@@ -16,7 +22,7 @@ extension ModelRegistry {
     ).count
     let groups = encoderGroups(checkpoint)
     let window = checkpoint[firstBlock + "decoder.decoder_conv.weight"]?.shape.last == 4 ? "-k4" : ""
-    let candidates = names.filter { !$0.hasSuffix("-g1") && !$0.hasSuffix("-k4") }
+    let candidates = paperNames.filter { !$0.hasSuffix("-g1") && !$0.hasSuffix("-k4") }
       .flatMap { name in [name + window] + (groups.map { ["\(name)-g\($0)\(window)"] } ?? []) }
     for name in candidates {
       guard let description = try? description(named: name, classes: classes),
@@ -41,7 +47,11 @@ extension ModelRegistry {
 
 extension Preprocessing {
   /// What networks of this kind are usually fed: CIFAR's 32 pixels for a stem of stride 1, ImageNet's 224 else.
+  ///
+  /// A network of one channel is fed grey levels, less the mean of ImageNet's three means, over that of its deviations.
   public static func usual(for description: NetworkDescription) -> Preprocessing {
-    Preprocessing(size: description.stem.stride == 1 ? 32 : 224)
+    let size = description.stem.stride == 1 ? 32 : 224
+    guard description.stem.channels == 1 else { return Preprocessing(size: size) }
+    return Preprocessing(size: size, mean: [0.449], standardDeviation: [0.226])
   }
 }

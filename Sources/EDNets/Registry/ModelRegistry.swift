@@ -23,7 +23,9 @@ public enum ModelRegistry {
 
   /// Every model of the paper's tables and what belongs beside it. Other numbers of groups, depths of CIFAR networks and
   /// combinations of gates, paths and variants are understood too.
-  public static let families: [Family] = [
+  public static let families: [Family] = paperFamilies + otherFamilies
+
+  private static let paperFamilies: [Family] = [
     Family(title: "ResNet", names: paths(["18", "26", "34", "50", "101", "152"].map { "resnet" + $0 })),
     Family(title: "ResNeXt (32×4d)", names: paths(["26", "50", "101"].map { "resnext" + $0 })),
     Family(
@@ -76,8 +78,42 @@ public enum ModelRegistry {
       }),
   ]
 
+  /// Networks that others train: other widths, stems, shortcuts and gates, and what no parameter tells.
+  private static let otherFamilies: [Family] = [
+    Family(
+      title: "Wide ResNet, ResNeXt of other widths",
+      names: ["resnet50-wide-2", "resnet101-wide-2"]
+        + ["32x8d", "64x4d", "32x16d"].map { "resnext101-" + $0 }),
+    Family(
+      title: "Deep stems (C, S), with pooled shortcuts (D, T)",
+      names: ["resnet10-t", "resnet14-t", "resnet18-d", "resnet26-d", "resnet26-t", "resnet34-d"]
+        + ["c", "d", "s", "t"].map { "resnet50-" + $0 }
+        + ["resnet101-c", "resnet101-d", "resnet152-d", "resnet200-d", "resnext50-d", "se-resnet50-t"]),
+    Family(
+      title: "Efficient channel attention",
+      names: ["eca-resnet18", "eca-resnet26-t", "eca-resnet50"]
+        + ["eca-resnet50-d", "eca-resnet50-t", "eca-resnet101-d", "eca-resnext26-t"]),
+    Family(
+      title: "Pre-activated (V2)",
+      names: ["resnet18-v2", "resnet34-v2", "resnet50-v2", "resnet50-d-v2", "resnet50-t-v2", "resnet101-v2"]),
+    Family(
+      title: "ImageNet's depths with CIFAR's stem",
+      names: ["18", "34", "50", "101"].map { "resnet\($0)-cifar-stem" }),
+    Family(
+      title: "Shortcuts without parameters (option A)", names: ["resnet18-option-a", "resnet34-option-a"]),
+    Family(
+      title: "What no parameter tells: step in the first 1×1, blurring, dilation, activation",
+      names: ["resnet50-caffe", "resnet101-caffe"]
+        + ["resnet18-blur", "resnet50-blur", "resnet50-average", "resnet50-d-blur", "resnet50-d-average"]
+        + ["resnet50-dilated-8", "resnet50-dilated-16", "resnet101-dilated-8", "resnet50-d-dilated-8"]
+        + ["silu", "gelu", "leaky"].map { "resnet18-" + $0 }),
+  ]
+
   /// Every registered name.
   public static let names: [String] = families.flatMap(\.names)
+
+  /// Those of the paper's networks, which have their own place in recognising weights.
+  static let paperNames: [String] = paperFamilies.flatMap(\.names)
 
   /// The network that `name` stands for, with `classes` logits instead of 1000 (ImageNet) or 10 (CIFAR) if given.
   public static func description(

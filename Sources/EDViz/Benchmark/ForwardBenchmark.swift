@@ -82,7 +82,7 @@ public struct ForwardBenchmark: Encodable, Sendable {
   /// Measures a network whose parameters have values; times do not depend on which.
   /// - Throws: `AttentionError.imagesTooSmall`, `EngineError`.
   public init(_ network: Network, _ setting: Setting) throws {
-    let shape = [setting.batch, setting.size.height, setting.size.width, 3]
+    let shape = [setting.batch, setting.size.height, setting.size.width, network.graph.inputChannels]
     guard network.graph.fits(images: shape) else { throw AttentionError.imagesTooSmall(imageShape: shape) }
     let taps = setting.taps ? network.blocks.flatMap { $0.taps.values } : []
     let passes = ForwardPasses(network, outputs: Set([network.logits] + taps), images: shape)

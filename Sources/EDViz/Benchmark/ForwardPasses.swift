@@ -21,7 +21,7 @@ final class ForwardPasses {
   private let operations: [Graph.NodeID: Int]
   private(set) var measured: [Pass] = []
 
-  /// Passes for images of grey of shape [N, H, W, 3].
+  /// Passes for images of one value of shape [N, H, W, channels].
   init(_ network: Network, outputs: Set<Graph.NodeID>, images shape: [Int]) {
     evaluator = Evaluator(network.graph)
     self.outputs = outputs

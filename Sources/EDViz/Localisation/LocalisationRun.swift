@@ -171,6 +171,8 @@ extension LocalisationRun {
     let what = [
       "\(rule)", "\(tolerance)", "\(decoder)", "\(preprocessings)", "\(settings)", "\(digests)", backend,
       "\(passes.map { $0.model.logits ?? [] })",
+      // Weights do not tell all of their network.
+      "\(passes.map { $0.model.session.model.network.description })",
     ]
     let texts = (0..<what.count + inputs.count).lazy.map {
       $0 < what.count ? what[$0] : inputs[$0 - what.count].summary

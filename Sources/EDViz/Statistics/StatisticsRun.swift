@@ -45,6 +45,7 @@ public struct StatisticsRun {
     stop: StopRequest = StopRequest(), seen: (Seen) throws -> Void = { _ in },
     failed: (_ position: Int, any Error) throws -> Void = { _, _ in }
   ) throws -> ActivationStatistics? {
+    try session.model.checkReadsPhotographs()
     var statistics = try ActivationStatistics(session.model.network, taps: taps)
     let (pictures, positions, preprocessing) = (pictures, positions, session.model.preprocessing)
     let loaded = Prefetcher(count: positions.count, depth: batch + 1) { index in

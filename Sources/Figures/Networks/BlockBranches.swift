@@ -31,6 +31,8 @@ struct BlockBranches {
   var transform: Column?, shortcut: Column, path: Column?
   /// Whether x is a term of the sum.
   var hasIdentity: Bool
+  /// What stands behind the sum.
+  var activation: String
 
   /// The branches of a kind's first block.
   /// - Parameter shapes: of all nodes of the network.
@@ -47,6 +49,7 @@ struct BlockBranches {
     names = kind.paperNames.joined(separator: ", ")
     (input, output) = (size(block.input), size(block.output))
     hasIdentity = description.identity
+    activation = description.preactivation ? "identity" : description.activation.title
     transform = description.transform.map { part in
       let gate = description.gate.map { [Step(kind: .gate, lines: [$0.summary])] } ?? []
       let layers = part.layers(in: shape).map { Step(lines: [$0]) }

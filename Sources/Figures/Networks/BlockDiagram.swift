@@ -1,7 +1,7 @@
 import Images
 
 /// One kind of residual block as the paper's Fig. 3 shows it: branches beside each other from top to bottom, their sum
-/// and the ReLU behind it, with the names that taps have.
+/// and the activation behind it, with the names that taps have.
 struct BlockDiagram {
   /// A branch at its place.
   private struct Lane {
@@ -26,6 +26,7 @@ struct BlockDiagram {
   private let title: [String]
   private let input: String, output: String
   private let hasIdentity: Bool
+  private let activation: String
   private let transform: Lane?, shortcut: Lane, path: Lane?
   /// Heights at which x parts, at which the path leaves the shortcut, and of the sum's middle.
   private let fork: Double, branching: Double, sum: Double
@@ -39,6 +40,7 @@ struct BlockDiagram {
     input = "input x: " + block.input
     output = "output: " + block.output
     hasIdentity = block.hasIdentity
+    activation = block.activation
 
     var x = Self.padding
     func lane(_ column: BlockBranches.Column, _ color: Color, least: Double = 0) -> Lane {
@@ -153,7 +155,9 @@ struct BlockDiagram {
     let relu = sum + radius + Self.namedArrow
     canvas.arrow([at(center, sum + radius), at(center, relu)], stroke)
     name("sum", beside: center, above: relu, theme.tickStyle)
-    canvas.box(area(center, relu, 60, Self.boxHeight), ["ReLU"], theme.smallStyle, edge: theme.axis)
+    let boxWidth = max(60, theme.smallStyle.width(of: activation) + 16)
+    canvas.box(
+      area(center, relu, boxWidth, Self.boxHeight), [activation], theme.smallStyle, edge: theme.axis)
     let end = relu + Self.boxHeight + Self.arrow
     canvas.arrow([at(center, end - Self.arrow), at(center, end)], stroke)
     canvas.box(

@@ -15,10 +15,16 @@ public struct NetworkFigure {
   private let input: Size2D
   private let stages: StageTable
 
-  private static let remark = """
-    Maps are rows × columns × channels. Batch normalisation follows each convolution, and ReLU all but the last one of a \
-    branch. A block's numbers are those of the first one named above it. Names beside arrows are those of taps.
-    """
+  private var remark: String {
+    let name = network.description.activation.title
+    let order =
+      network.description.preactivation
+      ? "Batch normalisation and \(name) stand before each convolution of F."
+      : "Batch normalisation follows each convolution, and \(name) all but the last one of a branch."
+    return
+      "Maps are rows × columns × channels. \(order) A block's numbers are those of the first one named above it. "
+      + "Names beside arrows are those of taps."
+  }
 
   /// A drawing of a network for images of one size.
   public init(title: String, subtitle: String = "", _ network: Network, _ summary: NetworkSummary) {
@@ -31,8 +37,8 @@ public struct NetworkFigure {
 
   /// The drawing, as large as its texts need.
   public func canvas(theme: ChartTheme = .light) -> Canvas {
-    let shapes = network.graph.shapes(input: [1, input.height, input.width, 3])
-    let chain = StageDiagram(stages, input: "image: \(input)×3", theme: theme)
+    let shapes = network.graph.shapes(input: [1, input.height, input.width, network.graph.inputChannels])
+    let chain = StageDiagram(stages, input: "image: \(input)×\(network.graph.inputChannels)", theme: theme)
     let blocks = network.blockKinds.map {
       BlockDiagram(BlockBranches($0, of: network, shapes: shapes), theme: theme)
     }
@@ -52,7 +58,7 @@ public struct NetworkFigure {
     let inside = width - 2 * margin
     let titles = theme.titleStyle.wrapped(title, to: inside, limit: 2)
     let subtitles = theme.smallStyle.wrapped(subtitle, to: inside, limit: 3)
-    let remarks = theme.tickStyle.wrapped(Self.remark, to: inside, limit: 9)
+    let remarks = theme.tickStyle.wrapped(remark, to: inside, limit: 9)
     let top =
       margin + Double(titles.count) * theme.titleStyle.lineHeight
       + Double(subtitles.count) * theme.smallStyle.lineHeight + 6

@@ -2,9 +2,11 @@ import Tensors
 
 /// Batch normalisation as torch.nn.BatchNorm2d.
 public final class BatchNormalization: Operation {
-  /// Added to the variance under the root.
-  public static let epsilon: Float = 1e-5
+  /// What PyTorch adds to the variance where nothing is said.
+  public static let usualEpsilon: Float = 1e-5
 
+  /// Added to the variance under the root.
+  public let epsilon: Float
   /// Weight of a batch's statistics in the running ones.
   public let momentum: Float
   /// [C]
@@ -17,8 +19,9 @@ public final class BatchNormalization: Operation {
   public let runningVariance: Parameter
 
   /// A normalisation whose parameters are called `name.weight`, `.bias`, `.running_mean` and `.running_var`.
-  public init(name: String, channels: Int, momentum: Float = 0.1) {
+  public init(name: String, channels: Int, momentum: Float = 0.1, epsilon: Float = usualEpsilon) {
     self.momentum = momentum
+    self.epsilon = epsilon
     scale = Parameter(name: name + ".weight", shape: [channels], role: .scale)
     shift = Parameter(name: name + ".bias", shape: [channels], role: .shift)
     runningMean = Parameter(name: name + ".running_mean", shape: [channels], role: .runningMean)
@@ -31,7 +34,7 @@ public final class BatchNormalization: Operation {
       batch ?? BatchStatistics(mean: runningMean.value, variance: runningVariance.value, count: 1)
     return Normalization(
       scale: scale.value, shift: shift.value, statistics: statistics, isOfBatch: batch != nil,
-      epsilon: Self.epsilon)
+      epsilon: epsilon)
   }
 
   /// Moves the running statistics towards a batch's, whose variance is made unbiased (as PyTorch does).
@@ -53,7 +56,7 @@ public final class BatchNormalization: Operation {
     let count = scale.count
     let (scale, shift) = (scale.value.elements, shift.value.elements)
     let (mean, variance) = (runningMean.value.elements, runningVariance.value.elements)
-    let factor = (0..<count).map { scale[$0] / (variance[$0] + Self.epsilon).squareRoot() }
+    let factor = (0..<count).map { scale[$0] / (variance[$0] + epsilon).squareRoot() }
     return ChannelAffine(
       scale: Tensor(factor, shape: [count]),
       shift: Tensor((0..<count).map { shift[$0] - mean[$0] * factor[$0] }, shape: [count]))

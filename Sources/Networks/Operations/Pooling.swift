@@ -29,13 +29,18 @@ package struct MaxPool: ElementaryOperation {
   }
 }
 
-/// Mean under a window, padding counted as zeros, as torch.nn.AvgPool2d.
+/// Mean under a window, as torch.nn.AvgPool2d.
 package struct AveragePool: ElementaryOperation {
   /// The window.
   package let geometry: ConvolutionGeometry
+  /// Whether padding counts as zeros.
+  package let countsPadding: Bool
 
   /// A pooling.
-  package init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+  package init(_ geometry: ConvolutionGeometry, countsPadding: Bool = true) {
+    self.geometry = geometry
+    self.countsPadding = countsPadding
+  }
 
   package var window: ReceptiveWindow { .window(geometry) }
 
@@ -43,13 +48,15 @@ package struct AveragePool: ElementaryOperation {
     geometry.outputShape(of: inputs[0], channels: inputs[0][3])
   }
 
-  package func value(of inputs: [Tensor]) -> Tensor { inputs[0].averagePooled(geometry) }
+  package func value(of inputs: [Tensor]) -> Tensor {
+    inputs[0].averagePooled(geometry, countPadding: countsPadding)
+  }
 
   package func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (
       value(of: inputs),
-      { [geometry, shape = inputs[0].shape] in
-        [$0.averagePooledGradient(input: shape, geometry)]
+      { [geometry, countsPadding, shape = inputs[0].shape] in
+        [$0.averagePooledGradient(input: shape, geometry, countPadding: countsPadding)]
       }
     )
   }

@@ -18,7 +18,7 @@ extension Recipe {
   func match(on network: Network, _ features: TeacherLabels.Features?) -> FeatureMatch? {
     guard let teacher, teacher.features > 0, let features else { return nil }
     let map = network.blocks[network.blocks.count - 1].output
-    let channels = network.graph.shapes(input: [1, 1024, 1024, 3])[map]?.last ?? 0
+    let channels = network.graph.shapes(input: [1, 1024, 1024, network.graph.inputChannels])[map]?.last ?? 0
     return FeatureMatch(
       network.graph, map: map, channels: channels, features: features.channels,
       weight: teacher.features, power: features.power)

@@ -94,6 +94,10 @@ public final class TrainingRun {
       }
     }
     network = try Network(recipe.network.description(classes: classes.count))
+    guard network.description.stem.channels == recipe.input.channels else {
+      throw TrainingError.channels(
+        network: network.description.stem.channels, input: recipe.input.channels)
+    }
     stepsPerEpoch = (train.batches + recipe.accumulate - 1) / recipe.accumulate
     for observer in observers { try observer.prepare(recipe) }
 

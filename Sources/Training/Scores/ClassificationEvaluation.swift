@@ -20,13 +20,15 @@ public struct ClassificationEvaluation {
   /// Opens the pictures. Their classes are found among the model's by name; where no name is known to both, by
   /// position, if there are as many.
   /// - Parameter maxUnreadable: the share of pictures that may be unreadable before scoring ends.
-  /// - Throws: `DatasetError`, or `TrainingError.unknownClasses`.
+  /// - Throws: `DatasetError`, `TrainingError.unknownClasses`, or `ModelError.notForPhotographs`.
   public init(_ model: Model, data source: DatasetSource, batch: Int, maxUnreadable: Double = 1) throws {
     let (graph, output) = (model.network.graph, model.network.logits)
+    try model.checkReadsPhotographs()
     let evaluator = Evaluator(graph)
+    let channels = model.preprocessing.channels
     feed = try BatchFeed(
       evaluating: source, part: .test, preprocessing: model.preprocessing, batch: batch,
-      maxUnreadable: maxUnreadable, isUsable: { evaluator.fits([output], images: [1, $1, $0, 3]) })
+      maxUnreadable: maxUnreadable, isUsable: { evaluator.fits([output], images: [1, $1, $0, channels]) })
     self.model = model
     let counts = feed.imagesOfClasses
     let match = try ClassMatch(

@@ -48,16 +48,24 @@ struct BenchCommand: ParsableCommand {
       name: [.short, .long], help: ArgumentHelp("Weight file.", valueName: "file"), completion: .file())
     var weights: String?
 
+    @OptionGroup var variant: VariantOptions
+
     func load() throws -> (name: String, network: Network, side: Int) {
       if let model, weights == nil {
+        guard variant.variant.isEmpty else {
+          throw Failure(.usage, "--variant is for --weights; a name takes it in itself, as in \(model)-blur")
+        }
         let (network, side) = try NetworkArgument.load(model)
         Initializer.fill(network.parameters, seed: 1)
         return (Paths.stem(of: model), network, side)
       }
       let architecture = try model.map { try ModelOptions.architecture($0) }
       let model =
-        try weights.map { try Model(checkpoint: Checkpoint(contentsOf: $0), architecture: architecture) }
-        ?? Model.bundled()
+        try weights.map {
+          try Model(
+            checkpoint: Checkpoint(contentsOf: $0), architecture: architecture,
+            variants: variant.variants())
+        } ?? Model.bundled()
       return (model.name, model.network, model.preprocessing.size)
     }
   }

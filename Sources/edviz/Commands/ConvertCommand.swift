@@ -41,6 +41,8 @@ struct ConvertCommand: ParsableCommand {
     completion: .list(ModelRegistry.names))
   var model: String?
 
+  @OptionGroup var variant: VariantOptions
+
   @Option(help: ArgumentHelp("Class names, one a line in the order of the logits.", valueName: "file"))
   var classes: String?
 
@@ -92,11 +94,16 @@ struct ConvertCommand: ParsableCommand {
   private func export(_ source: Checkpoint) throws {
     let loaded = try Model(
       checkpoint: source, architecture: try model.map(ModelOptions.architecture),
-      classes: try classes.map(ClassList.read))
+      variants: try variant.variants(), classes: try classes.map(ClassList.read))
     let model = Model(loaded, preprocessing: try preprocessing.adjusted(loaded.preprocessing))
+    warn(model)
     try onnx.translated(model).write(to: output, replacing: force)
     if !quiet { Terminal.note("edviz: \(Self.remark(input, model))") }
     Terminal.result(output)
+  }
+
+  private func warn(_ model: Model) {
+    for remark in quiet || json ? [] : model.remarks { Terminal.note("edviz: warning: \(remark)") }
   }
 
   private static func remark(_ path: String, _ model: Model) -> String {
@@ -120,14 +127,16 @@ struct ConvertCommand: ParsableCommand {
     let loaded: Model
     do {
       loaded = try Model(
-        checkpoint: source, architecture: try model.map(ModelOptions.architecture), classes: classes)
+        checkpoint: source, architecture: try model.map(ModelOptions.architecture),
+        variants: try variant.variants(), classes: classes)
     } catch ModelError.unrecognizedNetwork {
       // What was asked for needs to know the network.
-      guard names != .torchvision, self.classes == nil, !preprocessing.isGiven else {
+      guard names != .torchvision, self.classes == nil, !preprocessing.isGiven, variant.variant.isEmpty else {
         throw ModelError.unrecognizedNetwork(path: source.path)
       }
       return (source, "\(input): the network is not known; tensors are converted as they are")
     }
+    warn(loaded)
     var result =
       switch names {
       case .keep: source

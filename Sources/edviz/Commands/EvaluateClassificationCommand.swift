@@ -56,6 +56,7 @@ struct EvaluateClassificationCommand: ParsableCommand {
     Interruption.listen(isQuiet: true)
     let digest = model.weights.map(BackgroundDigest.init(ofFile:))
     let loaded = try model.load()
+    common.warn(loaded.model.remarks)
     let source = DatasetSource(path: data, format: format, split: split)
     let evaluation = try ClassificationEvaluation(
       loaded.model, data: source, batch: batch, maxUnreadable: unreadable.share)
@@ -82,7 +83,8 @@ struct EvaluateClassificationCommand: ParsableCommand {
         record.error = image.reason
         return record
       }
-      manifest.remarks = evaluation.remarks.isEmpty ? nil : evaluation.remarks
+      let remarks = loaded.model.remarks + evaluation.remarks
+      manifest.remarks = remarks.isEmpty ? nil : remarks
       manifest.seconds = (clock.now - start) / .seconds(1)
       manifest.finished = Timestamp.now()
       try folder.finish(&manifest)

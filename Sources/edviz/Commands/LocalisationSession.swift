@@ -46,7 +46,7 @@ struct LocalisationSession {
     }
     let (maskProtocol, taps) = (try rule.maskProtocol(), try attention.taps())
     let loaded = try attention.models.load()
-    var remarks: [String] = []
+    var remarks = loaded.flatMap(\.loaded.model.remarks)
     let data = try open()
     let models = loaded.map { name, loaded in
       LocalisationModel(

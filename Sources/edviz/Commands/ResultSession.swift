@@ -17,6 +17,7 @@ struct ResultSession {
     common.useThreads()
     digest = model.weights.map(BackgroundDigest.init(ofFile:))
     loaded = try model.load()
+    common.warn(loaded.model.remarks)
     session = AttentionSession(model: loaded.model)
   }
 
@@ -37,6 +38,7 @@ struct ResultSession {
       edviz: edvizVersion, command: CommandLine.words, engine: Manifest.Engine(backend: session.backend),
       model: Manifest.Model(loaded.model, checkpoint: loaded.checkpoint, sha256: nil))
     manifest.folder = folder?.path
+    if !loaded.model.remarks.isEmpty { manifest.remarks = loaded.model.remarks }
     describe(&manifest)
     var progress = Progress(total: paths.count, isQuiet: common.quiet || common.json)
     let records = InputRecords(folder: folder?.path ?? TemporaryFolder.parent)

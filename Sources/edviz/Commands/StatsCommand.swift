@@ -64,6 +64,7 @@ struct StatsCommand: ParsableCommand {
     Interruption.listen(isQuiet: true)
     let digest = model.weights.map(BackgroundDigest.init(ofFile:))
     let loaded = try model.load()
+    common.warn(loaded.model.remarks)
     let session = AttentionSession(model: loaded.model)
     let taps = try Tap.all(
       of: loaded.model.network, blocks: choice.blocks.contains("all") ? [] : choice.blocks,

@@ -8,7 +8,8 @@ struct TapsCommand: ParsableCommand {
     discussion: """
       Writes one .safetensors for each input, with tensors called layerS.J.BRANCH (stage S from 1, block J from 0) \
       in PyTorch's order [N, C, H, W], float32, and logits. A photograph goes through the model's preprocessing; a \
-      .npy array of float32 or float64 and of shape [N, 3, H, W] is fed as it is.
+      .npy array of float32 or float64 and of shape [N, C, H, W], with as many channels as the \
+      network reads, is fed as it is.
 
       With --method there are maps, too: layerS.J.BRANCH.METHOD [N, 1, h, w], before ReLU, scaling and resizing; and with \
       --class the evidence for the class in each term of a block's sum, layerS.J.BRANCH.evidence: gradient times branch, \
@@ -75,7 +76,7 @@ struct TapsCommand: ParsableCommand {
           var record = Manifest.Input(path: path)
           var failure: (any Error)?
           do {
-            let images = try images(path, session.session.model.preprocessing, &record)
+            let images = try images(path, session.session.model, &record)
             var checkpoint = try export.checkpoint(images: images, path: path)
             for entry in checkpoint where try !entry.tensor().isFinite {
               record.warnings.append("'\(entry.name)' \(MapCondition.nonFinite.explanation)")
@@ -96,17 +97,19 @@ struct TapsCommand: ParsableCommand {
       summarize: { record in record.outputs.map(target.path) })
   }
 
-  /// The input as [N, H, W, 3].
+  /// The input as [N, H, W, channels].
   private func images(
-    _ path: String, _ preprocessing: Preprocessing, _ record: inout Manifest.Input
+    _ path: String, _ loaded: Model, _ record: inout Manifest.Input
   ) throws -> Tensor {
     let bytes = try FileBytes.read(path)
     record.sha256 = bytes.withUnsafeBytes(SHA256.hexadecimal)
     if path.lowercased().hasSuffix(".npy") {
       let array = try NumPyArray(bytes: bytes, path: path)
       record.size = array.shape
-      guard array.shape.count == 4, array.shape[1] == 3, array.shape.allSatisfy({ $0 > 0 }) else {
-        throw NumPyError.damaged(path: path, reason: "its shape is \(array.shape), not [N, 3, H, W]")
+      let channels = loaded.network.description.stem.channels
+      guard array.shape.count == 4, array.shape[1] == channels, array.shape.allSatisfy({ $0 > 0 }) else {
+        throw NumPyError.damaged(
+          path: path, reason: "its shape is \(array.shape), not [N, \(channels), H, W]")
       }
       record.inputSize = Array(array.shape[2...])
       let odd = array.elements.count { !$0.isFinite }
@@ -116,6 +119,8 @@ struct TapsCommand: ParsableCommand {
       }
       return Tensor(array.elements, shape: array.shape).channelsLast()
     }
+    try loaded.checkReadsPhotographs()
+    let preprocessing = loaded.preprocessing
     let decoder = ImageDecoder(limits: ImageLimits(maximumPixels: choice.maximumPixels))
     let decoded = try decoder.decode(bytes, file: path)
     record.note(decoded)

@@ -20,6 +20,8 @@ struct ModelOptions: ParsableArguments {
     completion: .list(ModelRegistry.names))
   var model: String?
 
+  @OptionGroup var variant: VariantOptions
+
   @OptionGroup var preprocessing: PreprocessingOptions
 
   /// The model, and where its weights came from.
@@ -29,10 +31,14 @@ struct ModelOptions: ParsableArguments {
     let checkpoint: String?
   }
 
-  func load() throws -> Loaded { try Self.load(weights: weights, model: model, preprocessing) }
+  func load() throws -> Loaded {
+    try Self.load(weights: weights, model: model, variants: variant.variants(), preprocessing)
+  }
 
   /// The model of a weight file, or the bundled one.
-  static func load(weights: String?, model: String?, _ preprocessing: PreprocessingOptions) throws -> Loaded {
+  static func load(
+    weights: String?, model: String?, variants: [NetworkVariant], _ preprocessing: PreprocessingOptions
+  ) throws -> Loaded {
     let architecture = try model.map { try Self.architecture($0) }
     let checkpoint: Checkpoint
     if let weights {
@@ -42,7 +48,7 @@ struct ModelOptions: ParsableArguments {
     } else {
       checkpoint = try Checkpoint(bytes: Model.bundledBytes, path: "default.safetensors")
     }
-    let loaded = try Model(checkpoint: checkpoint, architecture: architecture)
+    let loaded = try Model(checkpoint: checkpoint, architecture: architecture, variants: variants)
     let changed = Model(loaded, preprocessing: try preprocessing.adjusted(loaded.preprocessing))
     return Loaded(model: changed, checkpoint: weights)
   }

@@ -21,6 +21,8 @@ struct NamedModelOptions: ParsableArguments {
     completion: .list(ModelRegistry.names))
   var model: [String] = []
 
+  @OptionGroup var variant: VariantOptions
+
   @OptionGroup var preprocessing: PreprocessingOptions
 
   func validate() throws {
@@ -42,7 +44,11 @@ struct NamedModelOptions: ParsableArguments {
         name = "\(given)-\(number)"
       }
       let network = model.indices.contains(index) ? model[index] : model.first
-      return (name, try ModelOptions.load(weights: file, model: network, preprocessing))
+      return (
+        name,
+        try ModelOptions.load(
+          weights: file, model: network, variants: variant.variants(), preprocessing)
+      )
     }
   }
 

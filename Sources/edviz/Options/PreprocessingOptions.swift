@@ -20,24 +20,35 @@ struct PreprocessingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Mean of red, green and blue on 0…1. Default: what the model, or the recipe, says.", valueName: "r,g,b")
+      "Mean of red, green and blue on 0…1, or one number for all, or for grey levels. Default: what the model, or the recipe, says.",
+      valueName: "r,g,b")
   )
   var mean: ColorTriple?
 
   @Option(
     name: .customLong("std"), parsing: .unconditional,
-    help: ArgumentHelp("Standard deviation of red, green and blue on 0…1.", valueName: "r,g,b"))
+    help: ArgumentHelp("Standard deviation of red, green and blue on 0…1, or one number.", valueName: "r,g,b")
+  )
   var standardDeviation: ColorTriple?
 
-  /// Three numbers with commas between.
+  /// Three numbers with commas between, or one.
   struct ColorTriple: ExpressibleByArgument {
     let values: [Float]
 
     init?(argument: String) {
       let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
       let values = parts.compactMap { $0 }
-      guard parts.count == 3, values.count == 3 else { return nil }
+      guard parts.count == 3 || parts.count == 1, values.count == parts.count else { return nil }
       self.values = values
+    }
+
+    /// As many numbers as `count`: one stands for all.
+    func values(_ count: Int, _ option: String) throws -> [Float] {
+      guard values.count == 1 || values.count == count else {
+        throw Failure(
+          .usage, "\(option) has \(values.count) numbers, but the network reads one channel: give one number")
+      }
+      return values.count == count ? values : [Float](repeating: values[0], count: count)
     }
   }
 
@@ -50,8 +61,9 @@ struct PreprocessingOptions: ParsableArguments {
     var result = preprocessing
     if let size { result.size = size }
     if let fit { result.fit = fit }
-    if let mean { result.mean = mean.values }
-    if let standardDeviation { result.standardDeviation = standardDeviation.values }
+    let count = preprocessing.channels
+    if let mean { result.mean = try mean.values(count, "--mean") }
+    if let standardDeviation { result.standardDeviation = try standardDeviation.values(count, "--std") }
     if let mistake = result.mistake {
       let options = [Preprocessing.Part.size: "--size", .mean: "--mean", .standardDeviation: "--std"]
       throw Failure(.usage, "\(options[mistake.part] ?? "") \(mistake.reason)")

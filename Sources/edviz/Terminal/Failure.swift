@@ -61,9 +61,9 @@ struct Failure: Error {
       ONNXError.imagesTooSmall:
       .usage
     case FigureError.unknownExtension: .usage
-    case AttentionError.needsMemory, AttentionError.imagesTooSmall: .data
+    case AttentionError.needsMemory, AttentionError.imagesTooSmall, AttentionError.wrongChannels: .data
     case is LocalisationError, is ONNXError: .data
-    case is AttentionError, is UnknownBlock, is UnknownModel, is DescriptionError: .usage
+    case is AttentionError, is UnknownBlock, is UnknownModel, is UnknownVariant, is DescriptionError: .usage
     default: .software
     }
   }

@@ -38,6 +38,9 @@ NETWORKS = """
     cifar-resnet20 cifar-resnet20-option-a cifar-ed-resnet20 cifar-ed-resnet20-option-a cifar-twoconv-resnet20
     cifar-ed-resnet20-s1p0 cifar-ed-resnet20-s1p1 cifar-ed-resnet20-s2p0 cifar-ed-resnet20-s3p0
     cifar-ed-resnet20-s3p1 cifar-ed-resnet20-k4 ed-resnet18-k4 cifar-resnext29 cifar-ed-resnext29-kept25
+    resnet18-d-blur resnet18-average resnet26-d-average eca-resnet26-t resnet26-caffe resnet18-dilated-8
+    resnet26-d-dilated-16 resnet18-silu resnet18-gelu resnet18-leaky-0.1 resnet18-eps-0.01 resnet18-cifar-stem
+    resnet18-option-a resnet26-wide-2 resnet18-channels-1 resnet26-d-v2
 """.split()
 
 
@@ -160,8 +163,9 @@ def main():
             side = 32 if name.startswith("cifar") else 64
             # Even, odd and not square: transposed convolutions reach both by other paddings.
             sizes = [(2, side, side), (1, side + 5, side + 18), (3, side - 1, side + 2)]
-            images = {size: (uniform(f"input {size}", size[0] * 3 * size[1] * size[2]) * 3.5 - 1.75)
-                      .astype(np.float32).reshape(size[0], 3, *size[1:]) for size in sizes}
+            channels = 1 if name.endswith("channels-1") else 3
+            images = {size: (uniform(f"input {size}", size[0] * channels * size[1] * size[2]) * 3.5 - 1.75)
+                      .astype(np.float32).reshape(size[0], channels, *size[1:]) for size in sizes}
             expected = {size: case.expected(value) for size, value in images.items()}
             for options in [(), ("--keep-batch-norm",)]:
                 session = case.export(*options)

@@ -7,10 +7,14 @@ struct ModelsListCommand: ParsableCommand {
     abstract:
       "List the networks by name, with parameters, multiply-accumulates and the size of the last map.",
     discussion: """
-      Names read [cifar-][se-|cbam-][ed-|twoconv-]FAMILYDEPTH[-VARIANT…]: resnet, resnext, res2net or res2next; variants \
+      Names read [cifar-][se-|cbam-|eca-][ed-|twoconv-]FAMILYDEPTH[-VARIANT…]: resnet, resnext, res2net or res2next; variants \
       are a, b and keptN (fewer 3×3 filters), noid, notransform, gN (groups of the added path), sNpM (step and padding \
-      of ED), k4 (a window of 4 in ED's decoder) and, for CIFAR networks, option-a. More combinations than those listed are understood. Multiply-accumulates \
-      are for 224 × 224 pixels, 32 × 32 for CIFAR networks.
+      of ED), k4 (a window of 4 in ED's decoder), and those that --variant knows, too:
+
+      \(NetworkVariant.known.map { "  \($0.key): \($0.value)" }.joined(separator: "\n"))
+
+      More combinations than those listed are understood, and torchvision's and timm's names (wide_resnet50_2, \
+      resnext101_32x8d, ecaresnet50d). Multiply-accumulates are for 224 × 224 pixels, 32 × 32 behind a CIFAR stem.
       """)
 
   @Flag(help: "Print JSON.")
