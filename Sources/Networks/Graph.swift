@@ -52,8 +52,7 @@ public struct Graph: Sendable {
 
   /// Channels of the images, which the first convolution reads.
   public var inputChannels: Int {
-    for node in storage { if case .convolution(let layer) = node.operation { return layer.inputs } }
-    return 3
+    storage.lazy.compactMap { $0.operation as? Convolution }.first?.inputs ?? 3
   }
 
   /// Every parameter, in the order of the layers; one that two nodes share is there once.
