@@ -18,7 +18,9 @@ let package = Package(
   targets: [
     // Floor 0: C. Shims own what Swift cannot hold (C++ objects, setjmp), kernels what it cannot compile
     // (one loop for several instruction sets); the others name system libraries.
-    .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(
+      name: "CImageFormats",
+      linkerSettings: ["jpeg", "png", "webp", "webpdemux", "tiff", "gif"].map { .linkedLibrary($0) }),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
       name: "CKernels",

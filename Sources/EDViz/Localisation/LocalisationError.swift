@@ -11,7 +11,7 @@ public enum LocalisationError: Error, Hashable, Sendable {
   /// It cannot be told which mask is that of the picture.
   case ambiguous(image: String)
   /// Nothing is marked.
-  case emptyMask(path: String)
+  case emptyMask(path: String, values: String, reading: String)
   /// The mask is not that of the picture; sizes are [width, height].
   case sizesDiffer(mask: String, size: [Int], imageSize: [Int])
   /// The box is not that of the picture, whose size is [width, height].
@@ -33,13 +33,15 @@ public enum LocalisationError: Error, Hashable, Sendable {
   /// A table of scores does not hold what was written.
   case damagedTable(path: String, line: Int)
 
+  static let emptyKind = "with an empty mask"
+
   /// What it is counted as.
   var kind: String {
     switch self {
     case .noMask: "without mask"
     case .noBox: "without box"
     case .noImage: "masks without picture"
-    case .emptyMask: "with an empty mask"
+    case .emptyMask: Self.emptyKind
     default: "unusable"
     }
   }
@@ -49,14 +51,16 @@ extension LocalisationError: CustomStringConvertible {
   /// One sentence.
   public var description: String {
     switch self {
-    case .noImages(let folder): "\(folder): holds no pictures (JPEG or PNG)"
+    case .noImages(let folder): "\(folder): holds no pictures"
     case .noPairs(let images, let masks): "no picture in \(images) has a mask of its name in \(masks)"
     case .noMask(let image): "\(image): has no mask of its name"
     case .noImage(let mask): "\(mask): has no picture of its name"
     case .ambiguous(let image):
       "\(image): has its name in common with other pictures or masks; "
         + "make names differ, or put mask and picture into subfolders of the same name"
-    case .emptyMask(let path): "\(path): is an empty mask: no pixel is brighter than half"
+    case .emptyMask(let path, let values, let reading):
+      "\(path): is an empty mask: its values are \(values), and the object is \(reading); "
+        + "--mask-value or --mask-threshold says otherwise"
     case .sizesDiffer(let mask, let size, let imageSize):
       "\(mask): is \(size[0]) × \(size[1]), but its picture \(imageSize[0]) × \(imageSize[1])"
     case .boxOutside(let image, let box, let size):

@@ -2,7 +2,7 @@
 public struct LocalisationInput: Hashable, Sendable {
   /// How the object is marked.
   public enum Marking: Hashable, Sendable {
-    /// The path of a picture of the same size whose bright pixels are the object.
+    /// The path of a picture of the same size that tells which pixels are the object's.
     case maskFile(String)
     /// Boxes in the picture's pixels, which together are the object.
     case boxes([Box])
@@ -12,6 +12,8 @@ public struct LocalisationInput: Hashable, Sendable {
   public let path: String
   /// Its object.
   public let marking: Marking
+  /// How its mask file is read.
+  public var reading = MaskReading()
   /// A box that was marked beside the mask; clipped to the picture.
   public var besideBox: Box?
   /// Whether boxes of `marking` are clipped to the picture rather than refused if one reaches outside.
@@ -28,23 +30,33 @@ public struct LocalisationInput: Hashable, Sendable {
   }
 
   /// The object in the picture of this path, once the picture is known.
-  /// - Parameter remark: is given what a reader should know of how it was read.
+  /// - Parameters:
+  ///   - remark: is given what a reader should know of this picture alone.
+  ///   - noteReading: is given what a reader should know of how this mask, like others perhaps, was read; without it,
+  ///     `remark` is.
   /// - Throws: `LocalisationError`, and what reading a mask file throws.
   func object(
-    in image: Image, decoder: ImageDecoder, remark: (String) -> Void = { _ in }
+    in image: Image, decoder: ImageDecoder, remark: (String) -> Void = { _ in },
+    noteReading: ((String) -> Void)? = nil
   ) throws -> MarkedObject {
     switch marking {
     case .maskFile(let file):
-      let decoded = try decoder.decodeMask(contentsOf: file)
+      let decoded = try decoder.decodeMask(contentsOf: file, reading: reading)
       let mask = decoded.mask
       guard mask.width == image.width, mask.height == image.height else {
         throw LocalisationError.sizesDiffer(
           mask: file, size: [mask.width, mask.height], imageSize: [image.width, image.height])
       }
-      guard mask.values.contains(true) else { throw LocalisationError.emptyMask(path: file) }
-      if decoded.source == .alpha { remark("\(file): its alpha channel is taken as the mask") }
+      guard mask.values.contains(true) else {
+        throw LocalisationError.emptyMask(path: file, values: decoded.found, reading: "\(reading)")
+      }
+      if let text = decoded.remark {
+        if let noteReading { noteReading(text) } else { remark("\(file): \(text)") }
+      }
       if !mask.values.contains(false) { remark("\(file): marks the whole picture") }
-      return MarkedObject(mask: mask, box: try besideBox.map { try clipped($0, to: image) }, parts: parts)
+      return MarkedObject(
+        mask: mask, ignored: decoded.ignored, box: try besideBox.map { try clipped($0, to: image) },
+        parts: parts)
     case .boxes(let boxes):
       let inside = try boxes.map { box in
         let inside = try clipped(box, to: image)
@@ -67,6 +79,6 @@ public struct LocalisationInput: Hashable, Sendable {
 
   /// Everything that scores depend on and that is not in the files, as one line.
   var summary: String {
-    "\(path)\t\(marking)\t\(besideBox.map { "\($0)" } ?? "")\t\(parts.map { "\($0)" } ?? "")\t\(label ?? -1)"
+    "\(path)\t\(marking)\t\(reading)\t\(besideBox.map { "\($0)" } ?? "")\t\(parts.map { "\($0)" } ?? "")\t\(label ?? -1)"
   }
 }

@@ -17,10 +17,6 @@ struct LocalisationSession {
     pictures.csv as an unbroken one.
     """
 
-  /// How masks are read from files.
-  static let maskReading =
-    "pixels brighter than half, or more opaque than half where an alpha channel parts them"
-
   /// What is scored on.
   struct Data {
     var inputs: [LocalisationInput]
@@ -142,6 +138,7 @@ struct LocalisationSession {
       for problem in data.problems.prefix(10) { complain(problem.error) }
       if data.problems.count > 10 { note("and \(data.problems.count - 10) more, see unscored.csv") }
     }
+    var told: Set<String> = []
     var progress = Progress(total: data.inputs.count - journal.next, isQuiet: common.quiet || common.json)
     try job.run(over: data.inputs, from: journal.next) { input, result in
       if case .failure(let error) = result {
@@ -156,6 +153,12 @@ struct LocalisationSession {
         for remark in scored.remarks {
           progress.makeRoom()
           note("warning: " + remark)
+        }
+        if let reading = scored.reading, told.insert(reading).inserted,
+          case .maskFile(let file) = input.marking
+        {
+          progress.makeRoom()
+          note("warning: \(file): \(reading)")
         }
       }
       try journal.append(input.path, result)

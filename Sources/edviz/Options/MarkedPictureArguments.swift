@@ -4,7 +4,7 @@ import EDViz
 /// Pictures in which someone marked an object: by mask files or by boxes.
 struct MarkedPictureArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Folder of photographs (JPEG, PNG), with subfolders.", valueName: "folder"),
+    help: ArgumentHelp("Folder of photographs, with subfolders.", valueName: "folder"),
     completion: .directory)
   var images: String?
 
@@ -31,7 +31,13 @@ struct MarkedPictureArguments: ParsableArguments {
       valueName: "how"))
   var boxEnds: BoxList.Ends?
 
+  @OptionGroup(title: "Mask files") var maskFiles: MaskFileOptions
+
   func validate() throws {
+    guard boxes.isEmpty || !maskFiles.isGiven else {
+      throw ValidationError(
+        "--mask-value, --mask-threshold, --mask-from and --ignore-value belong to --masks")
+    }
     guard boxes.isEmpty ? images != nil && masks != nil : images == nil && masks == nil else {
       throw ValidationError("say either --images and --masks, or --boxes")
     }
@@ -41,7 +47,7 @@ struct MarkedPictureArguments: ParsableArguments {
   /// What was marked, and how that was read.
   var marking: (objects: String, reading: String) {
     boxes.isEmpty
-      ? ("masks", LocalisationSession.maskReading)
+      ? ("masks", maskFiles.reading.description)
       : (
         "boxes", "x1 and y1 \(ends.rawValue), to the nearest pixels; as a mask, the filled boxes of a picture"
       )
@@ -61,8 +67,13 @@ struct MarkedPictureArguments: ParsableArguments {
   func data() throws -> LocalisationSession.Data {
     if let images, let masks {
       let pairs = try MaskPairs(images: images, masks: masks)
+      let inputs = pairs.inputs.map { input in
+        var input = input
+        input.reading = maskFiles.reading
+        return input
+      }
       return LocalisationSession.Data(
-        inputs: pairs.inputs, problems: pairs.unmatched.map { ($0, $1) }, remarks: pairs.remarks)
+        inputs: inputs, problems: pairs.unmatched.map { ($0, $1) }, remarks: pairs.remarks)
     }
     let files = try InputList(boxes, extensions: ["txt", "csv"])
     guard !files.paths.isEmpty else {
