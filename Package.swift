@@ -39,6 +39,9 @@ let package = Package(
     // through this one.
     .target(name: "Files", dependencies: ["COpenSSL", "CZlib"]),
 
+    // Names of classes: lists of them, and ImageNet's.
+    .target(name: "ClassNames", dependencies: ["Files"]),
+
     // Floor 1: the two worlds, numbers and pictures, which do not know of each other.
     .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
     .target(name: "Images", dependencies: ["CImageFormats", "Files"]),
@@ -51,7 +54,8 @@ let package = Package(
     .target(
       name: "EDNets",
       dependencies: [
-        "Checkpoints", "Files", "Images", "Networks", "Tensors", .product(name: "Yams", package: "Yams"),
+        "Checkpoints", "ClassNames", "Files", "Images", "Networks", "Tensors",
+        .product(name: "Yams", package: "Yams"),
       ]),
 
     // Labelled pictures, and batches of them.
@@ -61,7 +65,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Checkpoints", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors",
+        "Checkpoints", "ClassNames", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -97,8 +101,8 @@ let package = Package(
     .target(
       name: "EDViz",
       dependencies: [
-        "Attention", "CDefaultModel", "Checkpoints", "Datasets", "EDNets", "Figures", "Files", "HTMLReports",
-        "Images", "Networks", "ONNX", "Reports", "Tensors", "Training",
+        "Attention", "CDefaultModel", "Checkpoints", "ClassNames", "Datasets", "EDNets", "Figures", "Files",
+        "HTMLReports", "Images", "Networks", "ONNX", "Reports", "Tensors", "Training",
       ]),
 
     // Floor 7: the command line.
@@ -107,6 +111,7 @@ let package = Package(
       dependencies: ["EDViz", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "ClassNamesTests", dependencies: ["ClassNames", "Files"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Files", "Images"], exclude: ["Reference"],

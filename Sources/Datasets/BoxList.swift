@@ -14,6 +14,14 @@ public struct BoxList: Sendable {
     case included
   }
 
+  /// What the four numbers of a line are.
+  public enum Format: String, CaseIterable, Codable, Sendable {
+    /// Edges: x0, y0, x1, y1.
+    case xyxy
+    /// Left, top, width, height.
+    case xywh
+  }
+
   /// A picture and its boxes.
   public struct Entry: Hashable, Sendable {
     /// The picture's path.
@@ -35,16 +43,22 @@ public struct BoxList: Sendable {
 
   /// Reads a list.
   /// - Throws: `DatasetError.file`; without one good line the first `badLine`, or `noImages`.
-  public init(contentsOf path: String, ends: Ends = .excluded) throws(DatasetError) {
-    try self.init(TextTable(contentsOf: path), ends)
+  /// - Parameter format: what the numbers are; nil for what headings say, else edges.
+  public init(
+    contentsOf path: String, ends: Ends = .excluded, format: Format? = nil
+  ) throws(DatasetError) {
+    try self.init(TextTable(contentsOf: path), ends, format)
   }
 
   /// Reads a list from the bytes of a file that errors call `path`.
-  public init(_ bytes: [UInt8], path: String, ends: Ends = .excluded) throws(DatasetError) {
-    try self.init(TextTable(bytes, path: path), ends)
+  public init(
+    _ bytes: [UInt8], path: String, ends: Ends = .excluded, format: Format? = nil
+  ) throws(DatasetError) {
+    try self.init(TextTable(bytes, path: path), ends, format)
   }
 
-  private init(_ table: TextTable, _ ends: Ends) throws(DatasetError) {
+  private init(_ table: TextTable, _ ends: Ends, _ given: Format?) throws(DatasetError) {
+    var format = given ?? .xyxy
     var badLines: [DatasetError] = []
     var doubtful: Set<String> = []
     var found = BoxesByPicture()
@@ -54,7 +68,10 @@ public struct BoxList: Sendable {
         if let reason = headings.mistake {
           throw .badLine(path: table.path, line: line.number, reason: reason)
         }
-        remarks.append("\(table.path): line \(line.number) is taken as headings")
+        format = given ?? headings.format
+        remarks.append(
+          "\(table.path): line \(line.number) is taken as headings"
+            + (given == nil && format == .xywh ? ", and the numbers as left, top, width and height" : ""))
         continue
       }
       func refuse(_ reason: String) {
@@ -64,12 +81,13 @@ public struct BoxList: Sendable {
         }
       }
       let (name, words) = Self.fields(line.text)
-      let edges = words.compactMap { Decimal.pixel($0) }
+      let edges = Self.edges(words, format)
       guard edges.count == 4, !name.isEmpty else {
-        refuse("'name x0 y0 x1 y1' with four numbers was expected")
+        refuse(
+          "'name \(format == .xyxy ? "x0 y0 x1 y1" : "x y width height")' with four numbers was expected")
         continue
       }
-      let beyond = ends == .included ? 1 : 0
+      let beyond = ends == .included && format == .xyxy ? 1 : 0
       let box = Box(x0: edges[0], y0: edges[1], x1: edges[2] + beyond, y1: edges[3] + beyond)
       guard !box.isEmpty else {
         refuse("the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
@@ -84,6 +102,16 @@ public struct BoxList: Sendable {
       .map { Self.refusal($0, table.path) }
     guard !entries.isEmpty else { throw badLines.first ?? .noImages(path: table.path) }
     self.badLines = badLines
+  }
+
+  /// The nearest edges of pixels; not four if the words are not numbers of a picture.
+  private static func edges(_ words: [Substring], _ format: Format) -> [Int] {
+    guard format == .xywh else { return words.compactMap { Decimal.pixel($0) } }
+    let numbers = words.compactMap { Decimal.number($0) }
+    guard numbers.count == 4, numbers.allSatisfy({ abs($0) < 1e9 }) else { return [] }
+    return [numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3]].map {
+      Int($0.rounded())
+    }
   }
 
   /// The entries of several lists, one for each picture, and what is wrong with those that a bad line of another list
@@ -171,11 +199,18 @@ private struct BoxesByPicture {
 private struct BoxHeadings {
   /// Why the columns are not those that are read; nil if they are.
   let mistake: String?
+  /// What the numbers are.
+  let format: BoxList.Format
 
   /// Names of the four columns that are read, as programs write them.
   private static let read: Set<[String]> = [
     ["x0", "y0", "x1", "y1"], ["x1", "y1", "x2", "y2"], ["xmin", "ymin", "xmax", "ymax"],
     ["left", "top", "right", "bottom"],
+  ]
+  /// Names of left, top, width and height.
+  private static let sizes: Set<[String]> = [
+    ["x", "y", "w", "h"], ["x", "y", "width", "height"], ["left", "top", "width", "height"],
+    ["xmin", "ymin", "width", "height"], ["x0", "y0", "w", "h"], ["x0", "y0", "width", "height"],
   ]
   /// Words that head columns of boxes in any order.
   private static let words = Set(read.joined()).union(["x", "y", "w", "h", "width", "height", "cx", "cy"])
@@ -187,9 +222,10 @@ private struct BoxHeadings {
       word.lowercased().filter { $0 != "_" && $0 != "\"" && $0 != "-" }
     }
     guard columns.count == 4, columns.allSatisfy(Self.words.contains) else { return nil }
+    format = Self.sizes.contains(columns) ? .xywh : .xyxy
     mistake =
-      Self.read.contains(columns)
-      ? nil : "the columns are \(given.joined(separator: " ")), but x0 y0 x1 y1 are read"
+      Self.read.contains(columns) || Self.sizes.contains(columns)
+      ? nil : "the columns are \(given.joined(separator: " ")), but x0 y0 x1 y1 or x y width height are read"
   }
 }
 

@@ -6,16 +6,21 @@ public struct ColorNormalization: Hashable, Sendable {
   public let standardDeviation: [Float]
   /// The number of each level: 256 for red, then green, then blue.
   private let table: [Float]
+  /// In which order colours are written.
+  public let order: ColorOrder
 
   /// What networks for ImageNet, and here also for other photographs, are trained with.
   public static let imageNet = ColorNormalization(
     validMean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
 
   /// A normalisation of three colours.
+  /// - Parameter order: in which order they are written.
   /// - Throws: `ImageError.unusableNormalization`.
-  public init(mean: [Float], standardDeviation: [Float]) throws(ImageError) {
+  public init(
+    mean: [Float], standardDeviation: [Float], order: ColorOrder = .rgb
+  ) throws(ImageError) {
     try Self.check(mean: mean, standardDeviation: standardDeviation)
-    self.init(validMean: mean, standardDeviation: standardDeviation)
+    self.init(validMean: mean, standardDeviation: standardDeviation, order: order)
   }
 
   /// What every way to give these numbers asks of them.
@@ -30,7 +35,8 @@ public struct ColorNormalization: Hashable, Sendable {
     }
   }
 
-  private init(validMean mean: [Float], standardDeviation: [Float]) {
+  private init(validMean mean: [Float], standardDeviation: [Float], order: ColorOrder = .rgb) {
+    self.order = order
     self.mean = mean
     self.standardDeviation = standardDeviation
     table = (0..<3).flatMap { c in (0..<256).map { (Float($0) / 255 - mean[c]) / standardDeviation[c] } }
@@ -39,16 +45,28 @@ public struct ColorNormalization: Hashable, Sendable {
   /// Writes the numbers of a picture, [H, W, 3], to where `target` begins.
   public func write(_ image: Image, to target: UnsafeMutableBufferPointer<Float>) {
     precondition(target.count >= image.pixels.count, "no room for the picture")
+    let (first, last) = order == .bgr ? (2, 0) : (0, 2)
+    let isGrey = order == .grey
     image.pixels.withUnsafeBufferPointer { pixels in
       table.withUnsafeBufferPointer { table in
         var position = 0
         while position < pixels.count {
-          target[position] = table[Int(pixels[position])]
-          target[position &+ 1] = table[256 &+ Int(pixels[position &+ 1])]
-          target[position &+ 2] = table[512 &+ Int(pixels[position &+ 2])]
+          var (red, green, blue) = (pixels[position], pixels[position &+ 1], pixels[position &+ 2])
+          if isGrey { (red, green, blue) = Self.grey(red, green, blue) }
+          target[position &+ first] = table[Int(red)]
+          target[position &+ 1] = table[256 &+ Int(green)]
+          target[position &+ last] = table[512 &+ Int(blue)]
           position &+= 3
         }
       }
     }
+  }
+
+  /// ITU-R 601 luma three times, as Pillow's `convert("L")`.
+  @inline(__always)
+  private static func grey(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> (UInt8, UInt8, UInt8) {
+    let sum = UInt32(red) * 19595 + UInt32(green) * 38470 + UInt32(blue) * 7471
+    let level = UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
+    return (level, level, level)
   }
 }

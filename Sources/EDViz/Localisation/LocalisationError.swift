@@ -16,6 +16,10 @@ public enum LocalisationError: Error, Hashable, Sendable {
   case sizesDiffer(mask: String, size: [Int], imageSize: [Int])
   /// The box is not that of the picture, whose size is [width, height].
   case boxOutside(image: String, box: Box, imageSize: [Int])
+  /// Nothing is marked in the picture.
+  case noObject(image: String)
+  /// What is marked is no region of the picture.
+  case noRegion(image: String)
   /// CUB-200-2011 without its masks, which are published apart.
   case noSegmentations(folder: String)
   /// The picture has no box.
@@ -40,6 +44,7 @@ public enum LocalisationError: Error, Hashable, Sendable {
     switch self {
     case .noMask: "without mask"
     case .noBox: "without box"
+    case .noObject: "without an object"
     case .noImage: "masks without picture"
     case .emptyMask: Self.emptyKind
     default: "unusable"
@@ -66,6 +71,9 @@ extension LocalisationError: CustomStringConvertible {
     case .boxOutside(let image, let box, let size):
       "\(image): its box \(box.x0) \(box.y0) \(box.x1) \(box.y1) reaches outside of its "
         + "\(size[0]) × \(size[1]) pixels"
+    case .noObject(let image): "\(image): has no object in the annotations"
+    case .noRegion(let image):
+      "\(image): is annotated with an outline that is none of a picture of its size"
     case .noSegmentations(let folder):
       "\(folder): no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, "
         + "or score by boxes with --objects boxes"

@@ -6,6 +6,8 @@ public struct LocalisationInput: Hashable, Sendable {
     case maskFile(String)
     /// Boxes in the picture's pixels, which together are the object.
     case boxes([Box])
+    /// Regions of an annotation file, which together are the object, and others that are ignored.
+    case regions([AnnotatedPicture.Region], ignored: [AnnotatedPicture.Region])
   }
 
   /// The picture's path.
@@ -64,7 +66,38 @@ public struct LocalisationInput: Hashable, Sendable {
         return inside
       }
       return MarkedObject(boxes: inside, width: image.width, height: image.height, parts: parts)
+    case .regions(let regions, let ignored):
+      guard !regions.isEmpty else { throw LocalisationError.noObject(image: path) }
+      return MarkedObject(
+        mask: try filled(regions, image), ignored: ignored.isEmpty ? nil : try filledIgnored(ignored, regions, image))
     }
+  }
+
+  /// The pixels of regions; boxes are clipped to the picture.
+  private func filled(_ regions: [AnnotatedPicture.Region], _ image: Image) throws -> Mask {
+    var mask = Mask(
+      width: image.width, height: image.height,
+      values: [Bool](repeating: false, count: image.width * image.height))
+    for region in regions {
+      switch region {
+      case .box(let box): mask.fill(try clipped(box, to: image))
+      case .polygons(let polygons):
+        for polygon in polygons {
+          guard mask.fill(polygon: polygon) else { throw LocalisationError.noRegion(image: path) }
+        }
+      case .runs(let runs, let width, let height):
+        guard width == image.width, height == image.height, mask.fill(columnRuns: runs) else {
+          throw LocalisationError.noRegion(image: path)
+        }
+      }
+    }
+    return mask
+  }
+
+  private func filledIgnored(
+    _ ignored: [AnnotatedPicture.Region], _ regions: [AnnotatedPicture.Region], _ image: Image
+  ) throws -> Mask {
+    try filled(ignored, image).subtracting(try filled(regions, image))
   }
 
   private func clipped(_ box: Box, to image: Image) throws -> Box {
