@@ -59,7 +59,7 @@ let package = Package(
       ]),
 
     // Labelled pictures, and batches of them.
-    .target(name: "Datasets", dependencies: ["Checkpoints", "Files", "Images", "Tensors"]),
+    .target(name: "Datasets", dependencies: ["Checkpoints", "ClassNames", "Files", "Images", "Tensors"]),
 
     // Floor 4: how a network learns.
     .target(

@@ -89,7 +89,7 @@ public enum ClassTable {
   }
 
   /// The cells of a line, of which some may stand within quotation marks.
-  private static func cells(of line: Substring, _ separator: Character) -> [String] {
+  package static func cells(of line: Substring, _ separator: Character) -> [String] {
     var cells = [""]
     var isQuoted = false
     for character in line {

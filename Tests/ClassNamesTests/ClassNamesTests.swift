@@ -9,9 +9,11 @@ import Testing
     #expect(names.count == 1000 && Set(names).count == 1000 && synsets == synsets.sorted())
     for (index, synset, name) in [
       (0, "n01440764", "tench"), (134, "n02012849", "crane bird"), (207, "n02099601", "golden retriever"),
-      (281, "n02123045", "tabby"), (517, "n03126707", "crane"), (639, "n03710721", "maillot"),
+      (281, "n02123045", "tabby"), (517, "n03126707", "crane"), (639, "n03710721", "maillot tank suit"),
       (999, "n15075141", "toilet tissue"),
-    ] { #expect(names[index] == name && synsets[index] == synset, "\(index): \(synsets[index]) \(names[index])") }
+    ] {
+      #expect(names[index] == name && synsets[index] == synset, "\(index): \(synsets[index]) \(names[index])")
+    }
     #expect(ImageNetClasses.name(ofSynset: "n01440764") == "tench")
     #expect(ImageNetClasses.synset(ofName: "tench") == "n01440764")
     #expect(ImageNetClasses.name(ofSynset: "n00000000") == nil)
@@ -73,8 +75,10 @@ import Testing
     ("txt", "ant\n\nbee\n", "line 2 is empty"),
     ("csv", "0,ant\n2,bee\n", "there is no class 1, but a class 2; numbers begin at 0"),
     ("csv", "0,ant\n0,bee\n", "two of its classes have the number 0"),
-    ("csv", "0,ant\n1,\n", "class 1 has no name"), ("csv", "a,b\nc,d\n", "no column holds the number of each class"),
-    ("json", "{", "it is no JSON of names, or of numbers and names"), ("json", "3", "it is one value, no list of names"),
+    ("csv", "0,ant\n1,\n", "class 1 has no name"),
+    ("csv", "a,b\nc,d\n", "no column holds the number of each class"),
+    ("json", "{", "it is no JSON of names, or of numbers and names"),
+    ("json", "3", "it is one value, no list of names"),
     ("json", #"["a", 1]"#, "not all of its elements are names"), ("json", "{}", "it holds no classes"),
     ("json", #"{"ant": "bee"}"#, "'ant' has no number from 0 on"),
   ]

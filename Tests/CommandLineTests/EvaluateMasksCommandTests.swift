@@ -273,6 +273,44 @@ import Testing
     #expect(checked.output.hasPrefix("149 pictures"), "\(checked.output)")
   }
 
+  /// COCO's instances and Pascal VOC's files of the same boxes score as the list of boxes does; crowds are left out.
+  @Test func annotationsAreScored() throws {
+    let shop = try Workshop()
+    var annotations: [String] = []
+    for (index, box) in Workshop.boxes.enumerated() {
+      annotations.append(
+        #"{"image_id": \#(index), "bbox": [\#(box.x0), \#(box.y0), \#(box.width), \#(box.height)]}"#)
+      try shop.write(
+        "<annotation><filename>\(index).png</filename><object><bndbox><xmin>\(box.x0 + 1)</xmin><ymin>\(box.y0 + 1)"
+          + "</ymin><xmax>\(box.x1)</xmax><ymax>\(box.y1)</ymax></bndbox></object></annotation>",
+        "voc/\(index).xml")
+    }
+    let images = (0..<3).map { #"{"id": \#($0), "file_name": "\#($0).png"}"# }.joined(separator: ", ")
+    func coco(_ annotations: [String]) -> String {
+      #"{"images": [\#(images)], "annotations": [\#(annotations.joined(separator: ", "))]}"#
+    }
+    try shop.write(coco(annotations), "coco.json")
+    let crowd = #"{"image_id": 0, "bbox": [0, 0, 60, 40], "iscrowd": 1}"#
+    try shop.write(coco(annotations + [crowd]), "crowd.json")
+    func scores(_ options: String...) throws -> [[String]] {
+      let outcome = try Program.run(["evaluate", "masks", "--force", "-o", "o"] + options, in: shop.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try shop.csv("o")
+    }
+    let listed = try scores("--boxes", "boxes.txt")
+    #expect(try scores("--images", "pictures", "--annotations", "coco.json") == listed)
+    #expect(
+      try scores("--images", "pictures", "--annotations", "coco.json", "--annotation-objects", "boxes")
+        == listed)
+    #expect(try scores("--images", "pictures", "--annotations", "voc") == listed)
+    // With all the rest of the first picture ignored, every mask that touches the object holds nothing else.
+    let crowded = try scores("--images", "pictures", "--annotations", "crowd.json")
+    #expect(crowded[1][9] == listed[1][9] && crowded[1][10] == "500" && crowded[1][14] == "1.0")
+    #expect(crowded[4...] == listed[4...])
+    let alone = try shop.evaluate("--annotations", "coco.json")
+    #expect(alone.status == 64 && alone.errors.contains("--images and --annotations"))
+  }
+
   /// Masks of two dark values, of classes, and of a colour: taken as they say, or as they are.
   @Test func valuesOfMasksCanBeSaid() throws {
     let shop = try Workshop()

@@ -32,6 +32,10 @@ import Testing
       "c/segmentations: no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, or "
         + "score by boxes with --objects boxes"
     ),
+    (.noObject(image: "a.jpg"), "a.jpg: has no object in the annotations"),
+    (
+      .noRegion(image: "a.jpg"), "a.jpg: is annotated with an outline that is none of a picture of its size"
+    ),
     (.noBox(image: "a.jpg"), "a.jpg: has no line in bounding_boxes.txt"),
     (.noPictures(folder: "c", split: "test"), "c: its split test has no pictures"),
     (.unfinished(folder: "r"), "r: holds an unfinished run (--resume continues it, --force begins anew)"),

@@ -56,6 +56,15 @@ extension Recipe {
     heatmaps = heatmaps.map(resolve)
   }
 
+  /// A sentence about the tab that a line is indented with, which YAML does not take.
+  private static func tab(in error: YamlError) -> String? {
+    guard case .scanner(_, _, _, let text) = error else { return nil }
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return lines.firstIndex { $0.prefix { $0.isWhitespace }.contains("\t") }.map {
+      "a tab stands at the beginning of line \($0 + 1), where YAML takes spaces"
+    }
+  }
+
   /// What a mistake in a file is called; errors that name a file themselves stay.
   private static func error(_ error: any Error, path: String) -> any Error {
     switch error {
@@ -68,7 +77,7 @@ extension Recipe {
     case let aliases as TooManyAliases:
       return TrainingError.unreadableRecipe(path: path, reason: aliases.description)
     case let yaml as YamlError:
-      return TrainingError.unreadableRecipe(path: path, reason: firstLine("\(yaml)"))
+      return TrainingError.unreadableRecipe(path: path, reason: tab(in: yaml) ?? firstLine("\(yaml)"))
     case DecodingError.keyNotFound(let key, let context):
       let field = FieldPath.text(context.codingPath, key.stringValue)
       return TrainingError.field(path: path, field: field, reason: "is missing")
