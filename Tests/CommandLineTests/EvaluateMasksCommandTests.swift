@@ -174,8 +174,11 @@ import Testing
       ),
       (["--boxes", "lost.txt"], 66, "no pictures were scored"),
       (["--boxes", "text.txt"], 65, "text.txt: line 1: "),
-      (["--boxes", "boxes.txt", "--images", "pictures"], 64, "either --images and --masks, or --boxes"),
-      (["--images", "pictures"], 64, "either --images and --masks, or --boxes"),
+      (
+        ["--boxes", "boxes.txt", "--images", "pictures"], 64,
+        "either --images and --masks, --images and --annotations, or --boxes"
+      ),
+      (["--images", "pictures"], 64, "either --images and --masks, --images and --annotations, or --boxes"),
       (["--boxes", "boxes.txt", "--sizes", "64,0"], 64, "--sizes"),
       (["--boxes", "boxes.txt", "--sizes", "64", "--size", "64"], 64, "either --size or --sizes"),
       (["--boxes", "boxes.txt", "--sizes", "64", "--fit", "none"], 64, "--sizes means nothing"),

@@ -62,8 +62,9 @@ struct MarkedPictureArguments: ParsableArguments {
     guard sources == 1, (images != nil) == boxes.isEmpty else {
       throw ValidationError("say either --images and --masks, --images and --annotations, or --boxes")
     }
-    guard !boxes.isEmpty || (boxEnds == nil && boxFormat == nil) else {
-      throw ValidationError("--box-ends and --box-format belong to --boxes")
+    guard !boxes.isEmpty || boxEnds == nil else { throw ValidationError("--box-ends belongs to --boxes") }
+    guard !boxes.isEmpty || boxFormat == nil else {
+      throw ValidationError("--box-format belongs to --boxes")
     }
     guard boxFormat != .xywh || boxEnds == nil else {
       throw ValidationError("--box-ends means nothing with --box-format xywh")
@@ -79,14 +80,17 @@ struct MarkedPictureArguments: ParsableArguments {
       let kind = annotationObjects ?? .masks
       return (
         kind.rawValue,
-        kind == .masks ? "outlines of an annotation file, all of a picture" : "boxes of an annotation file, filled, all of a picture"
+        kind == .masks
+          ? "outlines of an annotation file, all of a picture"
+          : "boxes of an annotation file, filled, all of a picture"
       )
     }
     return boxes.isEmpty
       ? ("masks", maskFiles.reading.description)
       : (
         "boxes",
-        (boxFormat == .xywh ? "left, top, width and height" : "x1 and y1 \(ends.rawValue)") + ", to the nearest pixels; as a mask, the filled boxes of a picture"
+        (boxFormat == .xywh ? "left, top, width and height" : "x1 and y1 \(ends.rawValue)")
+          + ", to the nearest pixels; as a mask, the filled boxes of a picture"
       )
   }
 
