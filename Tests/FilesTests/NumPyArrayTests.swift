@@ -48,7 +48,8 @@ import Testing
       (">f2", halves.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }),
     ] {
       let array = try NumPyArray(bytes: file(type, bytes, shape: "(8,)"), path: "a.npy")
-      #expect(array.elements.prefix(7).map(\.bitPattern) == values.map(\.bitPattern) && array.elements[7].isNaN)
+      #expect(
+        array.elements.prefix(7).map(\.bitPattern) == values.map(\.bitPattern) && array.elements[7].isNaN)
     }
     let floats: [Float] = [0.1, -1e30]
     let big = floats.flatMap { value in withUnsafeBytes(of: value.bitPattern.bigEndian) { Array($0) } }

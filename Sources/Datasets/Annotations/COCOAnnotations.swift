@@ -7,13 +7,23 @@ enum COCOAnnotations {
   private struct File: Decodable {
     struct Picture: Decodable {
       let id: Int
-      let file_name: String
+      let fileName: String
+
+      enum CodingKeys: String, CodingKey {
+        case id
+        case fileName = "file_name"
+      }
     }
     struct Annotation: Decodable {
-      let image_id: Int
+      let imageID: Int
       let bbox: [Double]?
       let segmentation: Segmentation?
       let iscrowd: Int?
+
+      enum CodingKeys: String, CodingKey {
+        case bbox, segmentation, iscrowd
+        case imageID = "image_id"
+      }
     }
     let images: [Picture]
     let annotations: [Annotation]
@@ -81,7 +91,7 @@ enum COCOAnnotations {
       throw .damaged(path: path, reason: "it is not the JSON of COCO's instances: images and annotations")
     }
     guard !file.images.isEmpty else { throw .noImages(path: path) }
-    var pictures = file.images.map { AnnotatedPicture(name: $0.file_name) }
+    var pictures = file.images.map { AnnotatedPicture(name: $0.fileName) }
     let places = Dictionary(
       file.images.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     guard places.count == pictures.count else {
@@ -92,8 +102,8 @@ enum COCOAnnotations {
       func damaged(_ reason: String) -> DatasetError {
         .damaged(path: path, reason: "annotation \(number): \(reason)")
       }
-      guard let place = places[annotation.image_id] else {
-        throw damaged("there is no image of id \(annotation.image_id)")
+      guard let place = places[annotation.imageID] else {
+        throw damaged("there is no image of id \(annotation.imageID)")
       }
       let isCrowd = annotation.iscrowd == 1
       var region: AnnotatedPicture.Region?

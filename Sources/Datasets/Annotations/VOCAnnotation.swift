@@ -4,10 +4,12 @@ import Images
 /// Pascal VOC's XML of one picture: boxes whose pixels are counted from 1, the last one included. Objects that are marked as
 /// difficult are ignored, as VOC's own scores do.
 enum VOCAnnotation {
-  static func pictures(_ bytes: [UInt8], path: String) throws(DatasetError) -> ([AnnotatedPicture], [String]) {
+  static func pictures(_ bytes: [UInt8], path: String) throws(DatasetError) -> ([AnnotatedPicture], [String])
+  {
     let text = TextFile.names(in: bytes)
     guard text.contains("<annotation"), let name = value(of: "filename", in: text[...]) else {
-      throw .damaged(path: path, reason: "it is not the XML of Pascal VOC: there is no annotation with a filename")
+      throw .damaged(
+        path: path, reason: "it is not the XML of Pascal VOC: there is no annotation with a filename")
     }
     var picture = AnnotatedPicture(name: name)
     for object in elements("object", in: text[...]) {
@@ -17,7 +19,9 @@ enum VOCAnnotation {
       guard let bounds = elements("bndbox", in: whole).first else {
         throw .damaged(path: path, reason: "an object in it has no bndbox")
       }
-      let edges = ["xmin", "ymin", "xmax", "ymax"].compactMap { value(of: $0, in: bounds).flatMap { Decimal.pixel($0) } }
+      let edges = ["xmin", "ymin", "xmax", "ymax"].compactMap {
+        value(of: $0, in: bounds).flatMap { Decimal.pixel($0) }
+      }
       guard edges.count == 4 else {
         throw .damaged(path: path, reason: "a bndbox in it has no xmin, ymin, xmax and ymax")
       }

@@ -69,7 +69,8 @@ public struct LocalisationInput: Hashable, Sendable {
     case .regions(let regions, let ignored):
       guard !regions.isEmpty else { throw LocalisationError.noObject(image: path) }
       return MarkedObject(
-        mask: try filled(regions, image), ignored: ignored.isEmpty ? nil : try filledIgnored(ignored, regions, image))
+        mask: try filled(regions, image),
+        ignored: ignored.isEmpty ? nil : try filledIgnored(ignored, regions, image))
     }
   }
 

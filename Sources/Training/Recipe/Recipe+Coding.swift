@@ -83,7 +83,9 @@ extension Recipe: Codable {
 private struct InputFields: Codable {
   var preprocessing: Preprocessing
 
-  private enum CodingKeys: String, CodingKey, CaseIterable { case size, fit, mean, std, resize, interpolation, colors }
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case size, fit, mean, std, resize, interpolation, colors
+  }
 
   init(_ preprocessing: Preprocessing) { self.preprocessing = preprocessing }
 

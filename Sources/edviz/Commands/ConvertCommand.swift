@@ -41,8 +41,10 @@ struct ConvertCommand: ParsableCommand {
     completion: .list(ModelRegistry.names))
   var model: String?
 
-  @Option(help: ArgumentHelp(
-      "Class names in the order of the logits: one a line, CSV, TSV, JSON, or 'imagenet' for the names of ILSVRC2012.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Class names in the order of the logits: one a line, CSV, TSV, JSON, or 'imagenet' for the names of ILSVRC2012.",
+      valueName: "file"))
   var classes: String?
 
   @OptionGroup(title: "Preprocessing to record") var preprocessing: PreprocessingOptions

@@ -94,7 +94,9 @@ struct PreprocessingOptions: ParsableArguments {
     if let standardDeviation { result.standardDeviation = standardDeviation.values }
     if let mistake = result.mistake {
       let options = [
-        Preprocessing.Part.size: crop == nil ? "--size" : "--crop", .resize: "--resize", .mean: "--mean", .standardDeviation: "--std"]
+        Preprocessing.Part.size: crop == nil ? "--size" : "--crop", .resize: "--resize", .mean: "--mean",
+        .standardDeviation: "--std",
+      ]
       throw Failure(.usage, "\(options[mistake.part] ?? "") \(mistake.reason)")
     }
     if size != nil, result.fit == .none {
