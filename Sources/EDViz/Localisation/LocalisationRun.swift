@@ -85,6 +85,8 @@ public struct LocalisationRun: Sendable {
       for size in sizes.isEmpty ? [usual.size] : sizes {
         var preprocessing = usual
         preprocessing.size = size
+        // What comes before a crop belongs to the crop's own size.
+        if size != usual.size { preprocessing.resize = nil }
         let position = preprocessings.firstIndex(of: preprocessing) ?? preprocessings.count
         if position == preprocessings.count { preprocessings.append(preprocessing) }
         passes.append(Pass(model: model, preprocessing: position, taps: places.map(\.tap)))
