@@ -19,7 +19,9 @@ let package = Package(
     // Floor 0: C. Shims own what Swift cannot hold (C++ objects, setjmp), kernels what it cannot compile
     // (one loop for several instruction sets); the others name system libraries.
     .target(name: "CRefusedMemory"),
-    .target(name: "CImageFormats", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(
+      name: "CImageFormats",
+      linkerSettings: ["jpeg", "png", "webp", "webpdemux", "tiff", "gif"].map { .linkedLibrary($0) }),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
       name: "CKernels",
@@ -38,6 +40,9 @@ let package = Package(
     // through this one.
     .target(name: "Files", dependencies: ["COpenSSL", "CZlib"]),
 
+    // Names of classes: lists of them, and ImageNet's.
+    .target(name: "ClassNames", dependencies: ["Files"]),
+
     // Floor 1: the two worlds, numbers and pictures, which do not know of each other.
     .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "COpenBLAS"]),
     .target(name: "Images", dependencies: ["CImageFormats", "Files"]),
@@ -50,17 +55,18 @@ let package = Package(
     .target(
       name: "EDNets",
       dependencies: [
-        "Checkpoints", "Files", "Images", "Networks", "Tensors", .product(name: "Yams", package: "Yams"),
+        "Checkpoints", "ClassNames", "Files", "Images", "Networks", "Tensors",
+        .product(name: "Yams", package: "Yams"),
       ]),
 
     // Labelled pictures, and batches of them.
-    .target(name: "Datasets", dependencies: ["Checkpoints", "Files", "Images", "Tensors"]),
+    .target(name: "Datasets", dependencies: ["Checkpoints", "ClassNames", "Files", "Images", "Tensors"]),
 
     // Floor 4: how a network learns.
     .target(
       name: "Training",
       dependencies: [
-        "Checkpoints", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors",
+        "Checkpoints", "ClassNames", "Datasets", "EDNets", "Files", "Images", "Networks", "Tensors",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -97,8 +103,8 @@ let package = Package(
     .target(
       name: "EDViz",
       dependencies: [
-        "Attention", "CDefaultModel", "Checkpoints", "Datasets", "EDNets", "Figures", "Files", "HTMLReports",
-        "Images", "Networks", "ONNX", "Reports", "Tensors", "Training",
+        "Attention", "CDefaultModel", "Checkpoints", "ClassNames", "Datasets", "EDNets", "Figures", "Files",
+        "HTMLReports", "Images", "Networks", "ONNX", "Reports", "Tensors", "Training",
       ]),
 
     // Floor 7: the command line.
@@ -110,6 +116,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "ClassNamesTests", dependencies: ["ClassNames", "Files"], exclude: ["Reference"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Files", "Images"], exclude: ["Reference"],

@@ -15,7 +15,7 @@ case "$version" in
 esac
 
 # OpenBLAS over OpenMP shares oneDNN's threads; its other builds keep threads of their own, which get in the way.
-packages=(libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg-dev libcairo2-dev libssl-dev zlib1g-dev pkg-config fonts-dejavu-core)
+packages=(libdnnl-dev libopenblas-openmp-dev libpng-dev libjpeg-dev libwebp-dev libtiff-dev libgif-dev libcairo2-dev libssl-dev zlib1g-dev pkg-config fonts-dejavu-core)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -4,11 +4,17 @@ extension FloatMap {
   /// Area under the precision-recall curve of the map's values as scores of an object's pixels: Σ (Rₙ − Rₙ₋₁) Pₙ over
   /// all distinct values from the highest, pixels of equal value together, as scikit-learn's
   /// `average_precision_score`. NaN counts as −∞. 0 if the object has no pixel.
-  public func averagePrecision(of object: Mask) -> Double {
+  /// - Parameter ignored: pixels that are left out.
+  public func averagePrecision(of object: Mask, ignoring ignored: Mask? = nil) -> Double {
     precondition(object.width == width && object.height == height, "masks of one picture have its size")
-    let positives = object.values.count { $0 }
+    var (values, isObject) = (values, object.values)
+    if let ignored {
+      let counted = values.indices.filter { !ignored.values[$0] }
+      (values, isObject) = (counted.map { values[$0] }, counted.map { isObject[$0] })
+    }
+    let positives = isObject.count { $0 }
     guard positives > 0 else { return 0 }
-    let pixels = RankedPixels(values, object.values).keys
+    let pixels = RankedPixels(values, isObject).keys
     var (index, seen, found, sum) = (pixels.count - 1, 0, 0, 0.0)
     pixels.withUnsafeBufferPointer { pixels in
       while index >= 0 {

@@ -1,6 +1,7 @@
 import Images
 
-/// How well one mask, and the map it was made of, lie on the object of one picture.
+/// How well one mask, and the map it was made of, lie on the object of one picture. Pixels that the object ignores count
+/// nowhere but in `areaShare`: they are taken out of mask, map and object alike, after the mask was made.
 public struct LocalisationScore: Hashable, Sendable {
   /// Share of the picture inside the mask.
   public var areaShare: Double
@@ -33,7 +34,7 @@ extension MarkedObject {
   /// How well a box, as a mask, lies on the object.
   public func score(of box: Box) -> LocalisationScore {
     let filled = Mask(filling: box, width: mask.width, height: mask.height)
-    let overlap = self.box.map(box.intersectionOverUnion) ?? 0
+    let overlap = overlap(ofBoxAround: filled)
     return score(of: filled, box: overlap, largestBox: overlap)
   }
 
@@ -58,21 +59,27 @@ extension MarkedObject {
     let all = made(.all)
     let largest =
       rule.resolution == .image ? all.keeping(.largest, connectivity: rule.connectivity) : made(.largest)
-    func overlap(_ mask: Mask) -> Double {
-      guard let box, let around = mask.boundingBox else { return 0 }
-      return around.intersectionOverUnion(with: box)
-    }
     var score = score(
-      of: rule.component == .all ? all : largest, box: overlap(all), largestBox: overlap(largest))
+      of: rule.component == .all ? all : largest, box: overlap(ofBoxAround: all),
+      largestBox: overlap(ofBoxAround: largest))
     let whole = seen.placed(at: region, inWidth: mask.width, height: mask.height)
-    score.averagePrecision = whole.averagePrecision(of: mask)
-    score.pointing = whole.pointsAt(mask, tolerance: tolerance)
-    score.energy = whole.energyShare(inside: mask)
-    return (score, ThresholdCounts(of: whole, object: mask, comparison: rule.comparison))
+    score.averagePrecision = whole.averagePrecision(of: mask, ignoring: ignored)
+    score.pointing = whole.pointsAt(mask, tolerance: tolerance, ignoring: ignored)
+    score.energy = whole.energyShare(inside: mask, ignoring: ignored)
+    return (
+      score, ThresholdCounts(of: whole, object: mask, ignoring: ignored, comparison: rule.comparison)
+    )
+  }
+
+  /// IoU of the object's box and the one around what counts of a mask.
+  private func overlap(ofBoxAround attention: Mask) -> Double {
+    guard let box, let around = attention.subtracting(ignored).boundingBox else { return 0 }
+    return around.intersectionOverUnion(with: box)
   }
 
   private func score(of attention: Mask, box: Double, largestBox: Double) -> LocalisationScore {
-    let (both, either) = attention.overlap(with: mask)
+    let (both, either) = attention.subtracting(ignored).overlap(with: mask)
+    let parts = parts.map { $0.filter { ignored?.contains($0) != true } }
     return LocalisationScore(
       areaShare: attention.areaShare, intersection: both, union: either, box: box, largestBox: largestBox,
       partsHit: parts.map { $0.count(where: attention.contains) }, partsVisible: parts?.count)

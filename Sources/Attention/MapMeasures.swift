@@ -4,10 +4,13 @@ extension FloatMap {
   /// The pointing game (Zhang et al., "Top-down neural attention", 2016): whether the map's maximum lies on the object,
   /// or so near that one of the object's pixels is within `tolerance` pixels, centre to centre. Of several equal
   /// maxima the first from the top left counts, as numpy.argmax has it; NaN is none.
-  public func pointsAt(_ object: Mask, tolerance: Double = 0) -> Bool {
+  /// - Parameter ignored: pixels among which no maximum is looked for.
+  public func pointsAt(_ object: Mask, tolerance: Double = 0, ignoring ignored: Mask? = nil) -> Bool {
     precondition(object.width == width && object.height == height, "masks of one picture have its size")
     var (best, place) = (-Float.infinity, -1)
-    for (index, value) in values.enumerated() where value > best { (best, place) = (value, index) }
+    for (index, value) in values.enumerated() where value > best && ignored?.values[index] != true {
+      (best, place) = (value, index)
+    }
     guard place >= 0 else { return false }
     let reach = Int(tolerance.rounded(.down))
     let (x, y) = (place % width, place / width)
@@ -21,12 +24,14 @@ extension FloatMap {
   }
 
   /// Share of the sum of the map's positive finite values that lies on the object; 0 if no value is positive.
-  public func energyShare(inside object: Mask) -> Double {
+  /// - Parameter ignored: pixels that are left out.
+  public func energyShare(inside object: Mask, ignoring ignored: Mask? = nil) -> Double {
     precondition(object.width == width && object.height == height, "masks of one picture have its size")
     var (inside, all) = (0.0, 0.0)
-    for (value, isObject) in zip(values, object.values) where value > 0 && value.isFinite {
+    for (index, value) in values.enumerated()
+    where value > 0 && value.isFinite && ignored?.values[index] != true {
       all += Double(value)
-      if isObject { inside += Double(value) }
+      if object.values[index] { inside += Double(value) }
     }
     return all > 0 ? inside / all : 0
   }

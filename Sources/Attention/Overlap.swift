@@ -1,6 +1,13 @@
 import Images
 
 extension Mask {
+  /// The mask without the pixels of another, if there is one.
+  public func subtracting(_ other: Mask?) -> Mask {
+    guard let other else { return self }
+    precondition(width == other.width && height == other.height, "masks of one picture have its size")
+    return Mask(width: width, height: height, values: zip(values, other.values).map { $0 && !$1 })
+  }
+
   /// Intersection over union: pixels in both masks over pixels in either; 0 if both are empty.
   public func intersectionOverUnion(with other: Mask) -> Double {
     let (both, either) = overlap(with: other)

@@ -11,8 +11,8 @@ public struct ThresholdCounts: Hashable, Sendable {
   public let unions: [Int]
 
   /// The counts for a map whose values are −∞ where the network did not look. A map that is the same everywhere has the
-  /// normalised value 0.
-  init(of map: FloatMap, object: Mask, comparison: MaskProtocol.Comparison) {
+  /// normalised value 0. Ignored pixels are counted nowhere, but belong to the map's range.
+  init(of map: FloatMap, object: Mask, ignoring ignored: Mask? = nil, comparison: MaskProtocol.Comparison) {
     let finite = map.values.lazy.filter(\.isFinite)
     let low = finite.min() ?? 0
     let range = (finite.max() ?? 0) - low
@@ -20,12 +20,12 @@ public struct ThresholdCounts: Hashable, Sendable {
     // How many pixels pass exactly the first n levels.
     var (objects, others) = ([Int](repeating: 0, count: 102), [Int](repeating: 0, count: 102))
     levels.withUnsafeBufferPointer { levels in
-      for (value, isObject) in zip(map.values, object.values) {
+      for (index, value) in map.values.enumerated() where ignored?.values[index] != true {
         let normalised = range > 0 ? (value - low) / range : value.isFinite ? 0 : value
         var passed = normalised > 0 ? Int(min(normalised * 100, 100)) : 0
         while passed > 0, !comparison.holds(normalised, levels[passed - 1]) { passed -= 1 }
         while passed < 101, comparison.holds(normalised, levels[passed]) { passed += 1 }
-        if isObject { objects[passed] += 1 } else { others[passed] += 1 }
+        if object.values[index] { objects[passed] += 1 } else { others[passed] += 1 }
       }
     }
     let size = objects.reduce(0, +)

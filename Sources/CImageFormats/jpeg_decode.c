@@ -7,7 +7,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "image_formats.h"
+#include "pixels.h"
 
 // Everything lives here and is reached through a pointer, so that nothing is indeterminate after a jump: the
 // function that calls setjmp keeps no variables of its own that change.
@@ -101,11 +101,6 @@ static void begin(jpeg_reader *reader, const uint8_t *bytes, size_t count, int r
   codec->scale_num = 1;
   codec->scale_denom = (unsigned)reduction;
   jpeg_calc_output_dimensions(codec);
-}
-
-static inline uint8_t product(unsigned a, unsigned b) {
-  unsigned t = a * b + 128;
-  return (uint8_t)((t + (t >> 8)) >> 8);
 }
 
 // Pillow's convert("RGB") of inverted CMYK: (1 − C)(1 − K), with its rounding.

@@ -6,7 +6,7 @@
 
 #include <png.h>
 
-#include "image_formats.h"
+#include "pixels.h"
 
 enum { HEADER_END = 24, CHUNK_LIMIT = 1000, CHUNK_MEMORY = 1 << 20 };
 
@@ -50,17 +50,6 @@ static void supply(png_structp png, png_bytep target, size_t count) {
   memcpy(target, reader->next, count);
   reader->next += count;
   reader->remaining -= count;
-}
-
-// Rounded to nearest: (c·a + 255·(255 − a)) / 255.
-static void composite_over_white(const uint8_t *rgba, uint8_t *rgb, size_t width) {
-  for (size_t x = 0; x < width; x++, rgba += 4, rgb += 3) {
-    unsigned alpha = rgba[3];
-    for (int c = 0; c < 3; c++) {
-      unsigned t = rgba[c] * alpha + 255 * (255 - alpha) + 128;
-      rgb[c] = (uint8_t)((t + (t >> 8)) >> 8);
-    }
-  }
 }
 
 static void begin(png_reader *reader) {
@@ -115,7 +104,7 @@ static void decode_rows(png_reader *reader, uint8_t *target, size_t count, int c
     for (size_t y = 0; y < height; y++) {
       uint8_t *row = interlaced ? reader->rgba + y * width * 4 : reader->rgba;
       png_read_row(png, row, NULL);
-      if (pass == passes - 1) composite_over_white(row, target + y * width * 3, width);
+      if (pass == passes - 1) over_white(row, target + y * width * 3, width);
     }
   }
 }
@@ -124,6 +113,45 @@ static void run(png_reader *reader, uint8_t *target, size_t count, int channels)
   if (setjmp(reader->escape)) return;
   begin(reader);
   decode_rows(reader, target, count, channels);
+}
+
+// Levels as they are stored; rows are read behind the end of the target's, so that bytes can become numbers in place.
+static void decode_levels(png_reader *reader, int *kind, uint16_t *target, size_t count) {
+  png_structp png = reader->png;
+  size_t width = png_get_image_width(png, reader->info);
+  size_t height = png_get_image_height(png, reader->info);
+  if (width * height != count) refuse(reader, EDVIZ_IMAGE_DAMAGED, "the size changed while reading");
+  int color_type = png_get_color_type(png, reader->info);
+  int depth = png_get_bit_depth(png, reader->info);
+  if (color_type == PNG_COLOR_TYPE_PALETTE) {
+    *kind = EDVIZ_LEVELS_INDEX;
+    png_set_packing(png);
+  } else if (!(color_type & PNG_COLOR_MASK_COLOR)) {
+    *kind = depth == 16 ? EDVIZ_LEVELS_GREY16 : EDVIZ_LEVELS_GREY8;
+    png_set_expand_gray_1_2_4_to_8(png);
+    png_set_strip_alpha(png);
+  } else {
+    return;
+  }
+  int passes = png_set_interlace_handling(png);
+  png_read_update_info(png, reader->info);
+  size_t sample = *kind == EDVIZ_LEVELS_GREY16 ? 2 : 1;
+  if (png_get_rowbytes(png, reader->info) != width * sample) {
+    refuse(reader, EDVIZ_IMAGE_DAMAGED, "rows have an unexpected length");
+  }
+  uint8_t *bytes = (uint8_t *)target + (2 - sample) * count;
+  for (int pass = 0; pass < passes; pass++) {
+    for (size_t y = 0; y < height; y++) png_read_row(png, bytes + y * width * sample, NULL);
+  }
+  for (size_t i = 0; i < count; i++) {
+    target[i] = sample == 1 ? bytes[i] : (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+  }
+}
+
+static void run_levels(png_reader *reader, int *kind, uint16_t *target, size_t count) {
+  if (setjmp(reader->escape)) return;
+  begin(reader);
+  decode_levels(reader, kind, target, count);
 }
 
 static uint32_t big_endian(const uint8_t *bytes) {
@@ -151,16 +179,30 @@ int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_m
   return allowed ? EDVIZ_IMAGE_OK : EDVIZ_IMAGE_DAMAGED;
 }
 
+static void prepare(png_reader *reader, const uint8_t *bytes, size_t count, edviz_message *message) {
+  memset(reader, 0, sizeof *reader);
+  message->text[0] = 0;
+  reader->message = message;
+  reader->next = bytes;
+  reader->remaining = count;
+}
+
 int edviz_png_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
                      edviz_message *message) {
   png_reader reader;
-  memset(&reader, 0, sizeof reader);
-  message->text[0] = 0;
-  reader.message = message;
-  reader.next = bytes;
-  reader.remaining = count;
+  prepare(&reader, bytes, count, message);
   run(&reader, target, target_count, channels);
   if (reader.png) png_destroy_read_struct(&reader.png, &reader.info, NULL);
   free(reader.rgba);
+  return reader.status;
+}
+
+int edviz_png_levels(const uint8_t *bytes, size_t count, int *kind, uint16_t *target, size_t target_count,
+                     edviz_message *message) {
+  png_reader reader;
+  prepare(&reader, bytes, count, message);
+  *kind = EDVIZ_LEVELS_NONE;
+  run_levels(&reader, kind, target, target_count);
+  if (reader.png) png_destroy_read_struct(&reader.png, &reader.info, NULL);
   return reader.status;
 }

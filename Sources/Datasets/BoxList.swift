@@ -14,6 +14,14 @@ public struct BoxList: Sendable {
     case included
   }
 
+  /// What the four numbers of a line are.
+  public enum Format: String, CaseIterable, Codable, Sendable {
+    /// Edges: x0, y0, x1, y1.
+    case xyxy
+    /// Left, top, width, height.
+    case xywh
+  }
+
   /// A picture and its boxes.
   public struct Entry: Hashable, Sendable {
     /// The picture's path.
@@ -36,29 +44,35 @@ public struct BoxList: Sendable {
 
   /// Reads a list.
   /// - Throws: `DatasetError.file`; without one good line the first `badLine`, or `noImages`.
-  public init(contentsOf path: String, ends: Ends = .excluded) throws(DatasetError) {
-    try self.init(TextTable(contentsOf: path), ends)
+  /// - Parameter format: what the numbers are; nil for what headings say, else edges.
+  public init(
+    contentsOf path: String, ends: Ends = .excluded, format: Format? = nil
+  ) throws(DatasetError) {
+    try self.init(TextTable(contentsOf: path), ends, format)
   }
 
   /// Reads a list from the bytes of a file that errors call `path`.
-  public init(_ bytes: [UInt8], path: String, ends: Ends = .excluded) throws(DatasetError) {
-    try self.init(TextTable(bytes, path: path), ends)
+  public init(
+    _ bytes: [UInt8], path: String, ends: Ends = .excluded, format: Format? = nil
+  ) throws(DatasetError) {
+    try self.init(TextTable(bytes, path: path), ends, format)
   }
 
-  private init(_ table: TextTable, _ ends: Ends) throws(DatasetError) {
+  private init(_ table: TextTable, _ ends: Ends, _ given: Format?) throws(DatasetError) {
     (path, self.ends) = (table.path, ends)
     var problems = LineProblems()
     var found = BoxesByPicture()
     let folder = Paths.folder(of: table.path)
-    for line in try Self.lines(table, remarks: &remarks) {
-      switch Self.box(line.text, ends) {
+    let (lines, format) = try Self.lines(table, given, remarks: &remarks)
+    for line in lines {
+      switch Self.box(line.text, ends, format) {
       case .box(let name, let box): found.add(Entry(path: Paths.resolved(name, in: folder), boxes: [box]))
       case .bad(let reason):
         problems.append(.badLine(path: path, line: line.number, reason: reason), in: path)
       }
     }
     self.table = problems.all.isEmpty ? nil : table
-    let doubtful = self.table.map { Self.doubtful($0, ends, among: found) } ?? []
+    let doubtful = self.table.map { Self.doubtful($0, ends, given, among: found) } ?? []
     entries = found.entries.filter { !doubtful.contains(BoxesByPicture.key($0.path)) }
     for entry in found.entries where doubtful.contains(BoxesByPicture.key(entry.path)) {
       problems.append(Self.refusal(entry, path), in: path)
@@ -67,18 +81,21 @@ public struct BoxList: Sendable {
     guard !entries.isEmpty else { throw badLines.first ?? .noImages(path: path) }
   }
 
-  /// The lines below the headings, if there are any.
+  /// The lines below the headings, if there are any, and what their numbers are.
   private static func lines(
-    _ table: TextTable, remarks: inout [String]
-  ) throws(DatasetError) -> TextTable.Lines {
+    _ table: TextTable, _ given: Format?, remarks: inout [String]
+  ) throws(DatasetError) -> (lines: TextTable.Lines, format: Format) {
     let all = table.lines
     var rest = all
-    guard let first = rest.next(), let headings = BoxHeadings(first.text) else { return all }
+    guard let first = rest.next(), let headings = BoxHeadings(first.text) else { return (all, given ?? .xyxy) }
     if let reason = headings.mistake {
       throw .badLine(path: table.path, line: first.number, reason: reason)
     }
-    remarks.append("\(table.path): line \(first.number) is taken as headings")
-    return rest
+    let format = given ?? headings.format
+    remarks.append(
+      "\(table.path): line \(first.number) is taken as headings"
+        + (given == nil && format == .xywh ? ", and the numbers as left, top, width and height" : ""))
+    return (rest, format)
   }
 
   private enum Line {
@@ -86,13 +103,14 @@ public struct BoxList: Sendable {
     case bad(reason: String)
   }
 
-  private static func box(_ line: Substring, _ ends: Ends) -> Line {
+  private static func box(_ line: Substring, _ ends: Ends, _ format: Format) -> Line {
     let (name, words) = fields(line)
-    let edges = words.compactMap { Decimal.pixel($0) }
+    let edges = edges(words, format)
     guard edges.count == 4, !name.isEmpty else {
-      return .bad(reason: "'name x0 y0 x1 y1' with four numbers was expected")
+      let numbers = format == .xyxy ? "x0 y0 x1 y1" : "x y width height"
+      return .bad(reason: "'name \(numbers)' with four numbers was expected")
     }
-    let beyond = ends == .included ? 1 : 0
+    let beyond = ends == .included && format == .xyxy ? 1 : 0
     let box = Box(x0: edges[0], y0: edges[1], x1: edges[2] + beyond, y1: edges[3] + beyond)
     guard !box.isEmpty else {
       return .bad(reason: "the box \(words.joined(separator: " ")), ends \(ends.rawValue), is empty")
@@ -102,19 +120,31 @@ public struct BoxList: Sendable {
 
   /// The pictures that a bad line of the list may belong to. Its lines are read again, so that no more than the names of
   /// pictures that are there is kept.
-  private static func doubtful(_ table: TextTable, _ ends: Ends, among found: BoxesByPicture) -> Set<String> {
+  private static func doubtful(
+    _ table: TextTable, _ ends: Ends, _ given: Format?, among found: BoxesByPicture
+  ) -> Set<String> {
     var doubtful: Set<String> = []
     let folder = Paths.folder(of: table.path)
     var remarks: [String] = []
-    guard let lines = try? lines(table, remarks: &remarks) else { return [] }
+    guard let (lines, format) = try? lines(table, given, remarks: &remarks) else { return [] }
     for line in lines {
-      guard case .bad = box(line.text, ends) else { continue }
+      guard case .bad = box(line.text, ends, format) else { continue }
       for name in names(line.text) {
         let key = BoxesByPicture.key(Paths.resolved(name, in: folder))
         if found.has(key) { doubtful.insert(key) }
       }
     }
     return doubtful
+  }
+
+  /// The nearest edges of pixels; not four if the words are not numbers of a picture.
+  private static func edges(_ words: [Substring], _ format: Format) -> [Int] {
+    guard format == .xywh else { return words.compactMap { Decimal.pixel($0) } }
+    let numbers = words.compactMap { Decimal.number($0) }
+    guard numbers.count == 4, numbers.allSatisfy({ abs($0) < 1e9 }) else { return [] }
+    return [numbers[0], numbers[1], numbers[0] + numbers[2], numbers[1] + numbers[3]].map {
+      Int($0.rounded())
+    }
   }
 
   /// The entries of several lists, one for each picture, and what is wrong with those that a bad line of another list
@@ -211,11 +241,18 @@ private struct BoxesByPicture {
 private struct BoxHeadings {
   /// Why the columns are not those that are read; nil if they are.
   let mistake: String?
+  /// What the numbers are.
+  let format: BoxList.Format
 
   /// Names of the four columns that are read, as programs write them.
   private static let read: Set<[String]> = [
     ["x0", "y0", "x1", "y1"], ["x1", "y1", "x2", "y2"], ["xmin", "ymin", "xmax", "ymax"],
     ["left", "top", "right", "bottom"],
+  ]
+  /// Names of left, top, width and height.
+  private static let sizes: Set<[String]> = [
+    ["x", "y", "w", "h"], ["x", "y", "width", "height"], ["left", "top", "width", "height"],
+    ["xmin", "ymin", "width", "height"], ["x0", "y0", "w", "h"], ["x0", "y0", "width", "height"],
   ]
   /// Words that head columns of boxes in any order.
   private static let words = Set(read.joined()).union(["x", "y", "w", "h", "width", "height", "cx", "cy"])
@@ -227,9 +264,10 @@ private struct BoxHeadings {
       word.lowercased().filter { $0 != "_" && $0 != "\"" && $0 != "-" }
     }
     guard columns.count == 4, columns.allSatisfy(Self.words.contains) else { return nil }
+    format = Self.sizes.contains(columns) ? .xywh : .xyxy
     mistake =
-      Self.read.contains(columns)
-      ? nil : "the columns are \(given.joined(separator: " ")), but x0 y0 x1 y1 are read"
+      Self.read.contains(columns) || Self.sizes.contains(columns)
+      ? nil : "the columns are \(given.joined(separator: " ")), but x0 y0 x1 y1 or x y width height are read"
   }
 }
 

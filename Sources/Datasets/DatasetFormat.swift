@@ -10,6 +10,6 @@ public struct DatasetFormat: Sendable {
 
   /// Every format, in the order in which they are tried.
   public static let all: [DatasetFormat] = [
-    .cifarBinary, .cifarPython, .pixelRows, .birds, .zip, .folders, .list,
+    .cifarBinary, .cifarPython, .pixelRows, .birds, .zip, .folders, .table, .list,
   ]
 }

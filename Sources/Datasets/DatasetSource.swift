@@ -45,7 +45,7 @@ public struct DatasetSource: Codable, Hashable, Sendable {
   /// Opens the dataset.
   public func open() throws(DatasetError) -> any Dataset {
     let chosen = try recognised()
-    let isList = chosen.name == DatasetFormat.list.name
+    let isList = [DatasetFormat.list.name, DatasetFormat.table.name].contains(chosen.name)
     if let root, !isList {
       throw .setting(name: "root", value: root, needed: "left out, because only lists have one")
     }
@@ -95,7 +95,7 @@ public struct DatasetSource: Codable, Hashable, Sendable {
       if names.contains(where: { PictureNames.isPicture($0) }) {
         return "its pictures lie in no folder per class"
       }
-      return "none of its folders holds pictures (.jpg, .jpeg, .png)"
+      return "none of its folders holds pictures (.jpg, .png, .webp, .tif and others)"
     }
     guard let file = try? MappedFile(path: path) else { return "it cannot be read" }
     return file.withUnsafeBytes { bytes in

@@ -52,6 +52,14 @@ public final class Model: Sendable {
     remarks = model.remarks
   }
 
+  /// The same model whose logits have other names.
+  public init(_ model: Model, classes: [String]) {
+    name = model.name
+    network = model.network
+    preprocessing = model.preprocessing
+    self.classes = classes
+  }
+
   /// What a user may say about the network of a weight file.
   public enum Architecture: Hashable, Sendable {
     /// A name of the registry; the number of classes follows the file.

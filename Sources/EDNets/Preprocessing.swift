@@ -14,6 +14,12 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public var mean: [Float]
   /// What each colour is divided by then.
   public var standardDeviation: [Float]
+  /// With `fit` crop, what the short side becomes before the crop; nil for `size · 256 / 224`.
+  public var resize: Int?
+  /// How photographs are resampled; nil for bilinear.
+  public var interpolation: Interpolation?
+  /// In which order the network reads colours; nil for red, green, blue.
+  public var colors: ColorOrder?
 
   /// Preprocessing with ImageNet's mean and standard deviation unless given.
   public init(
@@ -36,6 +42,12 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// deviation that no levels on 0…1 have.
   public var mistake: (part: Part, reason: String)? {
     guard PictureFit.sizes.contains(size) else { return (.size, "must be from 1 to 8192, not \(size)") }
+    if let resize {
+      guard fit == .crop else { return (.resize, "belongs to a centre crop (--crop)") }
+      guard PictureFit.sizes.contains(resize), resize >= size else {
+        return (.resize, "must be from the crop's \(size) to 8192, not \(resize)")
+      }
+    }
     guard mean.count == 3 || mean.count == 1, mean.allSatisfy(\.isFinite) else {
       return (.mean, "must be three finite numbers, for red, green and blue")
     }
@@ -58,18 +70,21 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   }
 
   /// How photographs are brought to the size.
-  public var pictureFit: PictureFit { PictureFit(size: size, kind: fit) }
+  public var pictureFit: PictureFit {
+    PictureFit(
+      size: size, kind: fit, resize: resize, interpolation: interpolation ?? .bilinear)
+  }
 
   /// How their levels become numbers.
   /// - Throws: `ImageError.unusableNormalization`.
   public func normalization() throws(ImageError) -> ColorNormalization {
-    try ColorNormalization(mean: mean, standardDeviation: standardDeviation)
+    try ColorNormalization(mean: mean, standardDeviation: standardDeviation, order: colors ?? .rgb)
   }
 
   /// A part that a user says.
   public enum Part: Sendable {
     /// Its raw numbers.
-    case size, mean, standardDeviation
+    case size, mean, standardDeviation, resize
   }
 
   /// What numbers for levels of 0…255 would be here.

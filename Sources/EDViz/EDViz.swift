@@ -1,6 +1,7 @@
 // The whole library under one import.
 @_exported import Attention
 @_exported import Checkpoints
+@_exported import ClassNames
 @_exported import Datasets
 @_exported import EDNets
 @_exported import Figures

@@ -25,7 +25,8 @@ public struct NumPyArray: Hashable, Sendable {
     return bytes
   }
 
-  /// Reads a file of little-endian 32-bit floats, or of 64-bit ones, which are rounded, in row-major order.
+  /// Reads a file of floats of 16, 32 or 64 bits in either order of bytes, those of 64 rounded, in C's or Fortran's order
+  /// of elements.
   /// - Throws: `NumPyError`, `FileError`.
   public init(contentsOf path: String) throws {
     try self.init(bytes: FileBytes.read(path), path: path)
@@ -50,18 +51,16 @@ public struct NumPyArray: Hashable, Sendable {
     }
     let header = String(decoding: bytes[(isLong ? 12 : 10)..<start], as: UTF8.self)
     let type = Self.value(of: "descr", in: header) ?? "of no type"
-    guard ["<f4", "<f8"].contains(type) else {
+    guard let size = ["f2": 2, "f4": 4, "f8": 8][type.dropFirst()], "<>=".contains(type.prefix(1)) else {
       throw .damaged(
         path: path,
-        reason: "its elements are \(type), not floats of 32 or 64 bits ('<f4', '<f8'); "
+        reason: "its elements are \(type), not floats of 16, 32 or 64 bits; "
           + "numpy.save(path, array.astype('float32')) writes them so")
     }
-    guard Self.value(of: "fortran_order", in: header) == "False" else {
-      throw .damaged(
-        path: path,
-        reason: "it is in Fortran's order; numpy.save(path, numpy.ascontiguousarray(array)) writes it in C's")
+    let order = Self.value(of: "fortran_order", in: header)
+    guard order == "False" || order == "True" else {
+      throw .damaged(path: path, reason: "it does not say in which order its elements are")
     }
-    let size = type == "<f4" ? 4 : 8
     guard let dimensions = Self.value(of: "shape", in: header) else {
       throw .damaged(path: path, reason: "it has no shape")
     }
@@ -81,19 +80,62 @@ public struct NumPyArray: Hashable, Sendable {
     guard bytes.count - start == count * size else {
       throw .damaged(path: path, reason: "it holds \(bytes.count - start) bytes of data, not \(count * size)")
     }
-    let elements = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      if size == 4 {
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
-      } else {
-        for index in 0..<count {
-          let bits = bytes.loadUnaligned(fromByteOffset: start + index * 8, as: UInt64.self)
-          buffer[index] = Float(Double(bitPattern: UInt64(littleEndian: bits)))
-        }
+    let data = UnsafeRawBufferPointer(rebasing: bytes[start...])
+    let elements = Self.elements(data, count: count, size: size, isBigEndian: type.hasPrefix(">"))
+    self.init(shape: shape, elements: order == "True" ? Self.rowMajor(elements, shape) : elements)
+  }
+
+  private static func elements(
+    _ data: UnsafeRawBufferPointer, count: Int, size: Int, isBigEndian: Bool
+  ) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      func bits<Bits: FixedWidthInteger>(_ index: Int, _: Bits.Type) -> Bits {
+        let bits = data.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
+        return isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits)
+      }
+      switch size {
+      case 2: for index in 0..<count { buffer[index] = float(half: bits(index, UInt16.self)) }
+      case 4: for index in 0..<count { buffer[index] = Float(bitPattern: bits(index, UInt32.self)) }
+      default: for index in 0..<count { buffer[index] = Float(Double(bitPattern: bits(index, UInt64.self))) }
       }
       filled = count
     }
-    self.init(shape: shape, elements: elements)
+  }
+
+  /// The value of 16 bits of IEEE 754; by arithmetic, so that no type is needed that some processors lack.
+  private static func float(half bits: UInt16) -> Float {
+    let sign: Float = bits >> 15 == 1 ? -1 : 1
+    let (exponent, fraction) = (Int(bits >> 10 & 31), bits & 1023)
+    switch exponent {
+    case 0: return sign * Float(fraction) / 16_777_216
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    default:
+      let whole = Float(sign: .plus, exponent: exponent - 15, significand: 1 + Float(fraction) / 1024)
+      return sign * whole
+    }
+  }
+
+  /// Elements whose first index runs fastest, so that the last one does.
+  private static func rowMajor(_ elements: [Float], _ shape: [Int]) -> [Float] {
+    var steps: [Int] = []
+    var step = 1
+    for size in shape {
+      steps.append(step)
+      step *= size
+    }
+    var index = [Int](repeating: 0, count: shape.count)
+    var place = 0
+    return (0..<elements.count).map { _ in
+      let value = elements[place]
+      for axis in shape.indices.reversed() {
+        index[axis] += 1
+        place += steps[axis]
+        if index[axis] < shape[axis] { break }
+        place -= steps[axis] * shape[axis]
+        index[axis] = 0
+      }
+      return value
+    }
   }
 
   /// The value of a key in the header, a Python dictionary: a quoted word, a bare one, or the inside of a tuple.

@@ -6,6 +6,8 @@ public struct ColorNormalization: Hashable, Sendable {
   public let standardDeviation: [Float]
   /// The number of each level: 256 for red, then green, then blue; or 256 in all.
   private let table: [Float]
+  /// In which order colours are written.
+  public let order: ColorOrder
 
   /// What networks for ImageNet, and here also for other photographs, are trained with.
   public static let imageNet = ColorNormalization(
@@ -15,10 +17,13 @@ public struct ColorNormalization: Hashable, Sendable {
   public var channels: Int { mean.count }
 
   /// A normalisation of three colours, or of grey levels.
+  /// - Parameter order: in which order three colours are written.
   /// - Throws: `ImageError.unusableNormalization`.
-  public init(mean: [Float], standardDeviation: [Float]) throws(ImageError) {
+  public init(
+    mean: [Float], standardDeviation: [Float], order: ColorOrder = .rgb
+  ) throws(ImageError) {
     try Self.check(mean: mean, standardDeviation: standardDeviation)
-    self.init(validMean: mean, standardDeviation: standardDeviation)
+    self.init(validMean: mean, standardDeviation: standardDeviation, order: order)
   }
 
   /// What every way to give these numbers asks of them.
@@ -34,7 +39,8 @@ public struct ColorNormalization: Hashable, Sendable {
     }
   }
 
-  private init(validMean mean: [Float], standardDeviation: [Float]) {
+  private init(validMean mean: [Float], standardDeviation: [Float], order: ColorOrder = .rgb) {
+    self.order = order
     self.mean = mean
     self.standardDeviation = standardDeviation
     table = mean.indices.flatMap { c in (0..<256).map { (Float($0) / 255 - mean[c]) / standardDeviation[c] } }
@@ -44,27 +50,36 @@ public struct ColorNormalization: Hashable, Sendable {
   public func write(_ image: Image, to target: UnsafeMutableBufferPointer<Float>) {
     precondition(target.count >= image.pixels.count / 3 * channels, "no room for the picture")
     guard channels == 3 else { return writeGray(image, to: target) }
+    let (first, last) = order == .bgr ? (2, 0) : (0, 2)
+    let isGrey = order == .grey
     image.pixels.withUnsafeBufferPointer { pixels in
       table.withUnsafeBufferPointer { table in
         var position = 0
         while position < pixels.count {
-          target[position] = table[Int(pixels[position])]
-          target[position &+ 1] = table[256 &+ Int(pixels[position &+ 1])]
-          target[position &+ 2] = table[512 &+ Int(pixels[position &+ 2])]
+          var (red, green, blue) = (pixels[position], pixels[position &+ 1], pixels[position &+ 2])
+          if isGrey { (red, green, blue) = Self.grey(red, green, blue) }
+          target[position &+ first] = table[Int(red)]
+          target[position &+ 1] = table[256 &+ Int(green)]
+          target[position &+ last] = table[512 &+ Int(blue)]
           position &+= 3
         }
       }
     }
   }
 
-  /// Grey levels are Pillow's: (19595 R + 38470 G + 7471 B + 32768) / 65536, ITU-R BT.601's weights.
   private func writeGray(_ image: Image, to target: UnsafeMutableBufferPointer<Float>) {
     for position in 0..<image.pixels.count / 3 {
-      let (red, green, blue) = (
-        Int(image.pixels[3 * position]), Int(image.pixels[3 * position + 1]),
-        Int(image.pixels[3 * position + 2])
-      )
-      target[position] = table[(19595 * red + 38470 * green + 7471 * blue + 32768) >> 16]
+      let start = 3 * position
+      let level = Self.grey(image.pixels[start], image.pixels[start + 1], image.pixels[start + 2]).0
+      target[position] = table[Int(level)]
     }
+  }
+
+  /// ITU-R 601 luma three times, as Pillow's `convert("L")`.
+  @inline(__always)
+  private static func grey(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> (UInt8, UInt8, UInt8) {
+    let sum = UInt32(red) * 19595 + UInt32(green) * 38470 + UInt32(blue) * 7471
+    let level = UInt8(truncatingIfNeeded: (sum + 0x8000) >> 16)
+    return (level, level, level)
   }
 }

@@ -1,13 +1,19 @@
 extension Image {
   /// The picture at another size, antialiased: equal to Pillow's `resize((width, height), BILINEAR)` bit for
-  /// bit, which is what torchvision does to a PIL image. Two passes, rounded to 8 bits between.
-  public func resized(width newWidth: Int, height newHeight: Int) -> Image {
-    resized(width: newWidth, height: newHeight, showing: Box(x0: 0, y0: 0, x1: newWidth, y1: newHeight))
+  /// bit, which is what torchvision does to a PIL image, and so with the other filters. Two passes, rounded to 8 bits
+  /// between.
+  public func resized(
+    width newWidth: Int, height newHeight: Int, by filter: Interpolation = .bilinear
+  ) -> Image {
+    resized(
+      width: newWidth, height: newHeight, showing: Box(x0: 0, y0: 0, x1: newWidth, y1: newHeight), by: filter)
   }
 
   /// A part of what `resized(width:height:)` gives, black where it reaches outside: the same to the bit as to resize all
   /// and to cut that out, but what is not shown is not computed, so that memory and time are those of the part.
-  public func resized(width newWidth: Int, height newHeight: Int, showing part: Box) -> Image {
+  public func resized(
+    width newWidth: Int, height newHeight: Int, showing part: Box, by filter: Interpolation = .bilinear
+  ) -> Image {
     precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel")
     let inside = part.intersection(Box(x0: 0, y0: 0, x1: newWidth, y1: newHeight))
     guard inside.area > 0 else { return Image(width: part.width, height: part.height, filledWith: .black) }
@@ -15,8 +21,8 @@ extension Image {
     // horizontally, so a picture more than twice as high as wide may differ from theirs by a level.
     let removedRows = height - newHeight
     let verticalFirst = removedRows > 0 && removedRows > (width - newWidth) * 2
-    let columns = ResampledAxis(from: width, to: newWidth, showing: inside.x0..<inside.x1)
-    let rows = ResampledAxis(from: height, to: newHeight, showing: inside.y0..<inside.y1)
+    let columns = ResampledAxis(from: width, to: newWidth, showing: inside.x0..<inside.x1, by: filter)
+    let rows = ResampledAxis(from: height, to: newHeight, showing: inside.y0..<inside.y1, by: filter)
     let needed = Box(
       x0: columns.sources.lowerBound, y0: rows.sources.lowerBound, x1: columns.sources.upperBound,
       y1: rows.sources.upperBound)
@@ -34,17 +40,20 @@ extension Image {
 
   /// The picture with its short side at `shortSide` and the long side in proportion, truncated to an integer:
   /// torchvision's `Resize(shortSide)`.
-  public func resized(shortSide: Int) -> Image {
+  public func resized(shortSide: Int, by filter: Interpolation = .bilinear) -> Image {
     let size = size(shortSide: shortSide)
-    return resized(width: size.width, height: size.height)
+    return resized(width: size.width, height: size.height, by: filter)
   }
 
   /// The middle of `resized(shortSide:)`, as torchvision's `Resize(shortSide)` and then `CenterCrop(side)`.
-  public func resized(shortSide: Int, centerCrop side: Int) -> Image {
+  public func resized(
+    shortSide: Int, centerCrop side: Int, by filter: Interpolation = .bilinear
+  ) -> Image {
     let size = size(shortSide: shortSide)
     let (x, y) = (Self.centeredEdge(size.width, side), Self.centeredEdge(size.height, side))
     return resized(
-      width: size.width, height: size.height, showing: Box(x0: x, y0: y, x1: x + side, y1: y + side))
+      width: size.width, height: size.height, showing: Box(x0: x, y0: y, x1: x + side, y1: y + side),
+      by: filter)
   }
 
   private func size(shortSide: Int) -> (width: Int, height: Int) {
@@ -125,20 +134,21 @@ private struct ResampledAxis {
   /// How they become the part's; nil if they are the part's.
   let windows: ResampleWindows?
 
-  init(from input: Int, to output: Int, showing range: Range<Int>) {
+  init(from input: Int, to output: Int, showing range: Range<Int>, by filter: Interpolation) {
     guard input != output else {
       (sources, windows) = (range, nil)
       return
     }
-    let windows = ResampleWindows(from: input, to: output, range: range)
+    let windows = ResampleWindows(from: input, to: output, range: range, filter: filter)
     (sources, self.windows) = (windows.sources, windows)
   }
 }
 
 extension Int32 {
-  /// The 8-bit value of a sum of weighted pixels. Weights are rounded one by one, so a sum can pass 255.
+  /// The 8-bit value of a sum of weighted pixels. Weights are rounded one by one, and may be negative, so a sum can pass
+  /// either end.
   fileprivate var resampled: UInt8 {
-    UInt8(truncatingIfNeeded: Swift.min(self &>> ResampleWindows.precision, 255))
+    UInt8(truncatingIfNeeded: Swift.max(0, Swift.min(self &>> ResampleWindows.precision, 255)))
   }
 }
 

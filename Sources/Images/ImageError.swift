@@ -4,7 +4,7 @@ public enum ImageError: Error, Equatable, Sendable {
   case empty(file: String)
   /// The first bytes are those of no picture format known here.
   case unknownFormat(file: String)
-  /// A picture, but of a format that is not read, such as WebP.
+  /// A picture, but of a format that is not read, such as JPEG XL.
   case unreadFormat(file: String, format: String)
   /// The right format, but a variant that is not read, such as lossless JPEG.
   case unreadVariant(file: String, format: String, variant: String)
@@ -14,6 +14,8 @@ public enum ImageError: Error, Equatable, Sendable {
   case incomplete(file: String)
   /// A mask that is transparent everywhere.
   case transparentMask(file: String)
+  /// A mask whose levels may be classes or brightness.
+  case ambiguousMask(file: String, levels: String)
   /// The header announces more pixels than the limit, and nothing was decoded.
   case tooLarge(file: String, width: Int, height: Int, maximumPixels: Int)
   /// Memory for the picture could not be had.
@@ -35,9 +37,9 @@ extension ImageError: CustomStringConvertible {
     case .empty(let file):
       "\(file): is empty"
     case .unknownFormat(let file):
-      "\(file): is not a picture of a known format; edviz reads JPEG and PNG"
+      "\(file): is not a picture of a known format; edviz reads \(ImageFormat.readNames)"
     case .unreadFormat(let file, let format):
-      "\(file): is a \(format) file; edviz reads JPEG and PNG"
+      "\(file): is a \(format) file; edviz reads \(ImageFormat.readNames)"
     case .unreadVariant(let file, let format, let variant):
       "\(file): is a \(format) file of a kind that edviz does not read: \(variant)"
     case .damaged(let file, let format, let reason):
@@ -46,6 +48,9 @@ extension ImageError: CustomStringConvertible {
       "\(file): damaged JPEG file: it ends early"
     case .transparentMask(let file):
       "\(file): is an empty mask: its alpha channel is transparent everywhere, so that nothing is marked"
+    case .ambiguousMask(let file, let levels):
+      "\(file): its levels, \(levels), may be classes with an ignored border or shares of brightness; "
+        + "--mask-value and --ignore-value, or --mask-threshold 127, say which"
     case .tooLarge(let file, let width, let height, let maximumPixels):
       "\(file): \(width) × \(height) pixels are more than the limit of \(maximumPixels)"
     case .outOfMemory(let file):

@@ -3,6 +3,12 @@
 enum ImageFormat: Equatable {
   case jpeg
   case png
+  case webp
+  case tiff
+  case gif
+  case bmp
+  /// PBM, PGM and PPM, whose numbers may be text.
+  case pnm
   /// Recognised to be named in an error, not read.
   case other(name: String)
 
@@ -11,6 +17,11 @@ enum ImageFormat: Equatable {
     switch self {
     case .jpeg: "JPEG"
     case .png: "PNG"
+    case .webp: "WebP"
+    case .tiff: "TIFF"
+    case .gif: "GIF"
+    case .bmp: "BMP"
+    case .pnm: "PNM"
     case .other(let name): name
     }
   }
@@ -27,11 +38,11 @@ enum ImageFormat: Equatable {
     } else if has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self = .png
     } else if has("GIF87a") || has("GIF89a") {
-      self = .other(name: "GIF")
+      self = .gif
     } else if has("RIFF") && has("WEBP", at: 8) {
-      self = .other(name: "WebP")
-    } else if has([0x49, 0x49, 0x2A, 0x00]) || has([0x4D, 0x4D, 0x00, 0x2A]) {
-      self = .other(name: "TIFF")
+      self = .webp
+    } else if Self.tiffBeginnings.contains(where: { has($0) }) {
+      self = .tiff
     } else if has("ftyp", at: 4), let name = Self.isoBrand(bytes) {
       self = .other(name: name)
     } else if has([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20]) {
@@ -44,11 +55,23 @@ enum ImageFormat: Equatable {
       self = .other(name: "PDF")
     } else if has("BM"), bytes.count >= 14, bytes[6..<10].allSatisfy({ $0 == 0 }) {
       // Two letters alone would take many a text for a BMP; its reserved bytes are zero.
-      self = .other(name: "BMP")
+      self = .bmp
+    } else if bytes.count >= 3, bytes[0] == UInt8(ascii: "P"),
+      (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(bytes[1]), " \t\r\n#".utf8.contains(bytes[2])
+    {
+      self = .pnm
     } else {
       return nil
     }
   }
+
+  /// In both orders of bytes, with offsets of 32 and of 64 bits.
+  private static let tiffBeginnings: [[UInt8]] = [
+    [0x49, 0x49, 0x2A, 0x00], [0x4D, 0x4D, 0x00, 0x2A], [0x49, 0x49, 0x2B, 0x00], [0x4D, 0x4D, 0x00, 0x2B],
+  ]
+
+  /// The formats that are read, as sentences name them.
+  static let readNames = "JPEG, PNG, WebP, TIFF, GIF, BMP and PNM"
 
   /// Still pictures in the ISO media container, by their major brand.
   private static func isoBrand(_ bytes: UnsafeRawBufferPointer) -> String? {

@@ -39,6 +39,26 @@ extension Orientation {
     }
   }
 
+  /// The orientation that a WebP file's EXIF chunk gives; upright if it gives none.
+  init(webp bytes: UnsafeRawBufferPointer) {
+    self = .upright
+    var position = 12
+    while let type = bytes.integer(at: position, bytes: 4, bigEndian: true),
+      let length = bytes.integer(at: position + 4, bytes: 4, bigEndian: false)
+    {
+      let body = position + 8
+      guard length <= bytes.count - body else { return }
+      if type == 0x4558_4946 {
+        let notes = bytes[body..<body + length]
+        // Some writers leave the words before it that a JPEG file has.
+        let skipped = notes.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) ? 6 : 0
+        self = Orientation(tiff: UnsafeRawBufferPointer(rebasing: notes.dropFirst(skipped))) ?? .upright
+        return
+      }
+      position = body + length + length & 1
+    }
+  }
+
   /// Tag 0x0112 in the first directory of a TIFF structure, which is what EXIF data is.
   init?(tiff bytes: UnsafeRawBufferPointer) {
     let bigEndian: Bool
@@ -78,7 +98,7 @@ extension Orientation {
 
 extension UnsafeRawBufferPointer {
   /// An unsigned integer of 1 to 4 bytes; nil if it does not lie inside.
-  fileprivate func integer(at offset: Int, bytes length: Int, bigEndian: Bool) -> Int? {
+  func integer(at offset: Int, bytes length: Int, bigEndian: Bool) -> Int? {
     guard offset >= 0, offset <= count - length else { return nil }
     var value = 0
     for index in 0..<length {

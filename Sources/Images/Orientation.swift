@@ -30,6 +30,18 @@ enum Orientation: Int, CaseIterable {
   }
 }
 
+extension Orientation {
+  /// The values of the upright picture, of which each pixel has one.
+  func upright<Value>(_ values: [Value], width: Int, height: Int) -> [Value] {
+    guard self != .upright else { return values }
+    let (origin, column, row) = steps(width: width, height: height)
+    let (newWidth, newHeight) = swapsSides ? (height, width) : (width, height)
+    return (0..<newHeight).flatMap { y in
+      (0..<newWidth).map { x in values[origin + x * column + y * row] }
+    }
+  }
+}
+
 extension Image {
   /// The picture as seen in a mirror: left and right exchanged.
   public func mirrored() -> Image { turned(upright: .mirrored) }

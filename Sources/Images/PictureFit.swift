@@ -1,5 +1,5 @@
 /// How a picture of any shape is brought to a network's size. Training, evaluation and heatmaps do it all by this, resized
-/// as torchvision does (Pillow's antialiased bilinear filter); memory is bounded by the result.
+/// as torchvision does (Pillow's antialiased filters); memory is bounded by the result.
 public struct PictureFit: Hashable, Sendable {
   /// What happens to a picture whose shape is not the network's.
   public enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
@@ -7,7 +7,7 @@ public struct PictureFit: Hashable, Sendable {
     case short
     /// Both sides become `size`: the whole photograph, distorted.
     case square
-    /// The short side becomes `size · 256 / 224`, then the middle `size` × `size` is cut out: what ImageNet
+    /// The short side becomes `resize`, or `size · 256 / 224`, then the middle `size` × `size` is cut out: what ImageNet
     /// networks are scored with.
     case crop
     /// The photograph as it is.
@@ -19,10 +19,19 @@ public struct PictureFit: Hashable, Sendable {
   /// What happens to other shapes.
   public var kind: Kind
 
+  /// With `crop`, what the short side becomes before; nil for `size · 256 / 224`.
+  public var resize: Int?
+  /// How pixels are resampled.
+  public var interpolation: Interpolation
+
   /// A way to a size.
-  public init(size: Int, kind: Kind) {
+  public init(
+    size: Int, kind: Kind, resize: Int? = nil, interpolation: Interpolation = .bilinear
+  ) {
     self.size = size
     self.kind = kind
+    self.resize = resize
+    self.interpolation = interpolation
   }
 
   /// The sides that a picture may be brought to.
@@ -36,10 +45,10 @@ public struct PictureFit: Hashable, Sendable {
   public func fitted(_ image: Image) -> Image {
     switch kind {
     case .none: return image
-    case .crop: return image.resized(shortSide: resizedShortSide, centerCrop: size)
+    case .crop: return image.resized(shortSide: resizedShortSide, centerCrop: size, by: interpolation)
     case .square, .short:
       let size = fittedSize(width: image.width, height: image.height)
-      return image.resized(width: size.width, height: size.height)
+      return image.resized(width: size.width, height: size.height, by: interpolation)
     }
   }
 
@@ -78,5 +87,5 @@ public struct PictureFit: Hashable, Sendable {
     return Box(x0: x.0, y0: y.0, x1: x.1, y1: y.1)
   }
 
-  private var resizedShortSide: Int { size * 256 / 224 }
+  private var resizedShortSide: Int { resize ?? size * 256 / 224 }
 }

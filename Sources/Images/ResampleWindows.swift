@@ -1,5 +1,5 @@
-/// For each output position of one axis, the input positions it is made of and their weights: Pillow's
-/// bilinear filter, a triangle that is widened by the ratio when a picture becomes smaller (antialiasing), in
+/// For each output position of one axis, the input positions it is made of and their weights: one of Pillow's
+/// filters, widened by the ratio when a picture becomes smaller (antialiasing), in
 /// Pillow's fixed point, so that results are its bit for bit (Pillow, `Resample.c`, `precompute_coeffs`).
 struct ResampleWindows {
   /// Bits behind the point of a weight: 32 for the sum, less 8 of the pixel, less 2 spare.
@@ -19,28 +19,32 @@ struct ResampleWindows {
   let stride: Int
 
   /// Windows that turn `input` positions into `output` positions, or into those of a range of these.
-  init(from input: Int, to output: Int, range: Range<Int>? = nil) {
+  init(
+    from input: Int, to output: Int, range: Range<Int>? = nil, filter: Interpolation = .bilinear
+  ) {
     let range = range ?? 0..<output
     let scale = Double(input) / Double(output)
     let widening = max(scale, 1)
     let inverse = 1 / widening
-    stride = Int(widening.rounded(.up)) * 2 + 1
+    let support = filter.support * widening
+    stride = Int(support.rounded(.up)) * 2 + 1
     var first = [Int](repeating: 0, count: range.count)
     var count = first
     var weights = [Int32](repeating: 0, count: range.count * stride)
     var real = [Double](repeating: 0, count: stride)
     for (index, position) in range.enumerated() {
       let center = (Double(position) + 0.5) * scale
-      let start = max(Int(center - widening + 0.5), 0)
-      let length = min(Int(center + widening + 0.5), input) - start
+      let start = max(Int(center - support + 0.5), 0)
+      let length = min(Int(center + support + 0.5), input) - start
       var sum = 0.0
       for tap in 0..<length {
-        real[tap] = max(1 - abs((Double(tap + start) - center + 0.5) * inverse), 0)
+        real[tap] = filter.weight(at: (Double(tap + start) - center + 0.5) * inverse)
         sum += real[tap]
       }
       for tap in 0..<length {
         let weight = sum == 0 ? real[tap] : real[tap] / sum
-        weights[index * stride + tap] = Int32(0.5 + weight * Double(Int32(1) << Self.precision))
+        let scaled = weight * Double(Int32(1) << Self.precision)
+        weights[index * stride + tap] = Int32(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
       }
       first[index] = start
       count[index] = length

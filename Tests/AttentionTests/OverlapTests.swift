@@ -152,3 +152,52 @@ import Testing
         == [true, false])
   }
 }
+
+/// Pixels that nobody decided about count nowhere.
+@Suite struct IgnoredPixelTests {
+  private let map = FloatMap(
+    width: 4, height: 2, values: [9, 8, 7, 1, 6, 5, 2, 0])
+  private let whole = Box(x0: 0, y0: 0, x1: 4, y1: 2)
+
+  private func mask(_ rows: String...) -> Mask {
+    Mask(width: rows[0].count, height: rows.count, values: rows.joined().map { $0 == "#" })
+  }
+
+  @Test func scoresAreThoseOfWhatIsLeft() {
+    // The maximum and another bright pixel are ignored; the mean is 4.75.
+    let object = MarkedObject(mask: mask("##..", "#..."), ignored: mask("#.#.", "...."))
+    #expect(object.mask == mask(".#..", "#...") && object.box == Box(x0: 0, y0: 0, x1: 2, y1: 2))
+    let (score, counts) = object.score(of: map, in: whole, rule: MaskProtocol())
+    // The mask is 9 8 7 / 6 5, of which 8, 6 and 5 count.
+    #expect(score.intersection == 2 && score.union == 3 && score.areaShare == 5.0 / 8)
+    #expect(score.pointing == true && score.averagePrecision == 1)
+    #expect(score.energy == 14.0 / 22)
+    #expect(score.box == 1)
+    #expect(counts.intersections[0] == 2 && counts.unions[0] == 5)
+    // At 0.6 of the range 0 to 9 stand 9, 8, 7 and 6.
+    #expect(counts.intersections[60] == 2 && counts.unions[60] == 2)
+    let trivial = object.score(of: whole)
+    #expect(trivial.intersection == 2 && trivial.union == 6 && trivial.iou == 2.0 / 6)
+  }
+
+  @Test func partsOnIgnoredPixelsAreNone() {
+    let parts = [PicturePoint(x: 0.5, y: 0.5), PicturePoint(x: 1.5, y: 0.5), PicturePoint(x: 3.5, y: 1.5)]
+    let object = MarkedObject(mask: mask("##..", "#..."), ignored: mask("#...", "...."), parts: parts)
+    let score = object.score(of: map, in: whole, rule: MaskProtocol()).score
+    #expect(score.partsHit == 1 && score.partsVisible == 2)
+  }
+
+  @Test func nothingIgnoredIsAsBefore() {
+    let plain = MarkedObject(mask: mask("##..", "#..."))
+    let object = MarkedObject(mask: mask("##..", "#..."), ignored: mask("....", "...."))
+    #expect(object == plain && object.ignored == nil)
+  }
+
+  /// Where a box of the object lies, another that is ignored changes nothing.
+  @Test func boxesOfTheObjectComeFirst() {
+    let object = MarkedObject(
+      boxes: [Box(x0: 0, y0: 0, x1: 2, y1: 1)], ignoredBoxes: [Box(x0: 1, y0: 0, x1: 4, y1: 1)], width: 4,
+      height: 2)
+    #expect(object.mask == mask("##..", "....") && object.ignored == mask("..##", "...."))
+  }
+}

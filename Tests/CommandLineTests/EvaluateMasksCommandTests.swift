@@ -174,8 +174,11 @@ import Testing
       ),
       (["--boxes", "lost.txt"], 66, "no pictures were scored"),
       (["--boxes", "text.txt"], 65, "text.txt: line 1: "),
-      (["--boxes", "boxes.txt", "--images", "pictures"], 64, "either --images and --masks, or --boxes"),
-      (["--images", "pictures"], 64, "either --images and --masks, or --boxes"),
+      (
+        ["--boxes", "boxes.txt", "--images", "pictures"], 64,
+        "either --images and --masks, --images and --annotations, or --boxes"
+      ),
+      (["--images", "pictures"], 64, "either --images and --masks, --images and --annotations, or --boxes"),
       (["--boxes", "boxes.txt", "--sizes", "64,0"], 64, "--sizes"),
       (["--boxes", "boxes.txt", "--sizes", "64", "--size", "64"], 64, "either --size or --sizes"),
       (["--boxes", "boxes.txt", "--sizes", "64", "--fit", "none"], 64, "--sizes means nothing"),
@@ -234,20 +237,128 @@ import Testing
     #expect(found.rows[0].scores["mask_iou"]?.value == above.reduce(0, +) / below.reduce(0, +))
   }
 
-  /// Photographs of pets whose masks grade the border half bright: what masks score that need no network was computed
-  /// apart, with the border as part of the animal.
+  /// Photographs of pets whose masks grade the border half bright, which by itself is left out: what masks score that need no
+  /// network was computed apart, without the border and with it as part of the animal.
   @Test(.enabled(if: Program.data("pets") != nil, "EDVIZ_DATA has no pets/"))
   func photographsOfPetsEvaluate() throws {
     let data = try #require(Program.data("pets"))
     let shop = try Workshop()
-    let outcome = try shop.evaluate(
-      "--images", data + "/images", "--masks", data + "/masks", "-r", "output", "-o", "pets")
-    let found = try #require(try shop.manifest("pets").localisation)
-    #expect(outcome.status == 0 && found.count == 149 && found.unscored.isEmpty, "\(outcome.errors)")
-    let trivial = found.trivial.compactMap { $0.scores["mask_iou"]?.value }
-    #expect(trivial.count == 2)
-    for (value, expected) in zip(trivial, [0.407, 0.494]) { #expect(abs(value - expected) < 0.0005) }
-    // The bundled model looks at pets.
-    #expect(try #require(found.rows[0].scores["mask_iou"]).value > trivial[1])
+    for (options, expected) in [([], [0.32446, 0.45662]), (["--mask-threshold", "127"], [0.407, 0.494])] {
+      let outcome = try Program.run(
+        [
+          "evaluate", "masks", "--images", data + "/images", "--masks", data + "/masks", "-r", "output",
+          "--resamples", "100", "--force", "-o", "pets",
+        ] + options, in: shop.path)
+      let found = try #require(try shop.manifest("pets").localisation)
+      #expect(outcome.status == 0 && found.count == 149 && found.unscored.isEmpty, "\(outcome.errors)")
+      let trivial = found.trivial.compactMap { $0.scores["mask_iou"]?.value }
+      #expect(trivial.count == 2)
+      for (value, wanted) in zip(trivial, expected) { #expect(abs(value - wanted) < 0.0005) }
+      // The bundled model looks at pets.
+      #expect(try #require(found.rows[0].scores["mask_iou"]).value > trivial[1])
+      let remark = "149 of 149 masks: 128, between 0 and 255, is left out of every score"
+      #expect(found.remarks.contains(remark) == options.isEmpty, "\(found.remarks)")
+      #expect(outcome.errors.components(separatedBy: ".png: 128, between").count == (options.isEmpty ? 2 : 1))
+    }
+  }
+
+  private static let python = Program.python(with: "numpy", "PIL")
+
+  /// Every score of every picture, the border left out, is within 1e-6 of what NumPy computes from the raw maps and the
+  /// mask files: sums in another order of float64.
+  @Test(
+    .enabled(
+      if: python != nil && Program.data("pets") != nil,
+      "EDVIZ_PYTHON names no Python with NumPy and Pillow, or EDVIZ_DATA has no pets/"))
+  func ignoredBordersAreNumPys() throws {
+    let data = try #require(Program.data("pets"))
+    let shop = try Workshop()
+    let scored = try shop.evaluate(
+      "--images", data + "/images", "--masks", data + "/masks", "--resamples", "100", "-o", "scores")
+    #expect(scored.status == 0, "\(scored.errors)")
+    let drawn = try Program.run(["heatmap", data + "/images", "-o", "maps", "-q"], in: shop.path)
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    let script = Program.repository("Tests/EDVizTests/Reference/localisation.py")
+    let checked = try Program.run(
+      path: try #require(Self.python), [script, "scores", "maps", data + "/masks"], in: shop.path)
+    #expect(checked.status == 0, "\(checked.output) \(checked.errors)")
+    #expect(checked.output.hasPrefix("149 pictures"), "\(checked.output)")
+  }
+
+  /// COCO's instances and Pascal VOC's files of the same boxes score as the list of boxes does; crowds are left out.
+  @Test func annotationsAreScored() throws {
+    let shop = try Workshop()
+    var annotations: [String] = []
+    for (index, box) in Workshop.boxes.enumerated() {
+      annotations.append(
+        #"{"image_id": \#(index), "bbox": [\#(box.x0), \#(box.y0), \#(box.width), \#(box.height)]}"#)
+      try shop.write(
+        "<annotation><filename>\(index).png</filename><object><bndbox><xmin>\(box.x0 + 1)</xmin><ymin>\(box.y0 + 1)"
+          + "</ymin><xmax>\(box.x1)</xmax><ymax>\(box.y1)</ymax></bndbox></object></annotation>",
+        "voc/\(index).xml")
+    }
+    let images = (0..<3).map { #"{"id": \#($0), "file_name": "\#($0).png"}"# }.joined(separator: ", ")
+    func coco(_ annotations: [String]) -> String {
+      #"{"images": [\#(images)], "annotations": [\#(annotations.joined(separator: ", "))]}"#
+    }
+    try shop.write(coco(annotations), "coco.json")
+    let crowd = #"{"image_id": 0, "bbox": [0, 0, 60, 40], "iscrowd": 1}"#
+    try shop.write(coco(annotations + [crowd]), "crowd.json")
+    func scores(_ options: String...) throws -> [[String]] {
+      let outcome = try Program.run(["evaluate", "masks", "--force", "-o", "o"] + options, in: shop.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try shop.csv("o")
+    }
+    let listed = try scores("--boxes", "boxes.txt")
+    #expect(try scores("--images", "pictures", "--annotations", "coco.json") == listed)
+    #expect(
+      try scores("--images", "pictures", "--annotations", "coco.json", "--annotation-objects", "boxes")
+        == listed)
+    #expect(try scores("--images", "pictures", "--annotations", "voc") == listed)
+    // With all the rest of the first picture ignored, every mask that touches the object holds nothing else.
+    let crowded = try scores("--images", "pictures", "--annotations", "crowd.json")
+    #expect(crowded[1][9] == listed[1][9] && crowded[1][10] == "500" && crowded[1][14] == "1.0")
+    #expect(crowded[4...] == listed[4...])
+    let alone = try shop.evaluate("--annotations", "coco.json")
+    #expect(alone.status == 64 && alone.errors.contains("--images and --annotations"))
+  }
+
+  /// Masks of two dark values, of classes, and of a colour: taken as they say, or as they are.
+  @Test func valuesOfMasksCanBeSaid() throws {
+    let shop = try Workshop()
+    func mask(_ levels: (Bool) -> String, _ name: String) throws {
+      for (index, box) in Workshop.boxes.enumerated() {
+        let values = Mask(filling: box, width: 60, height: 40).values.map(levels)
+        try shop.write("P3 60 40 255\n" + values.joined(separator: "\n"), "\(name)/\(index).ppm")
+      }
+    }
+    try mask({ $0 ? "1 1 1" : "0 0 0" }, "ones")
+    try mask({ $0 ? "15 15 15" : "3 3 3" }, "classes")
+    try mask({ $0 ? "9 8 7" : "200 200 200" }, "painted")
+    func iou(_ masks: String, _ options: String...) throws -> Double? {
+      let outcome = try Program.run(
+        ["evaluate", "masks", "--images", "pictures", "--masks", masks, "--force", "-o", "o"] + options,
+        in: shop.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try shop.manifest("o").localisation?.rows[0].scores["mask_iou"]?.value
+    }
+    let expected = try #require(try iou("masks"))
+    #expect(try iou("ones") == expected)
+    #expect(try iou("classes", "--mask-value", "15") == expected)
+    #expect(try iou("classes", "--mask-threshold", "3") == expected)
+    #expect(try iou("painted", "--mask-value", "#090807") == expected)
+    let reading = try shop.manifest("o").localisation?.reading
+    #expect(reading == "pixels of value #090807")
+    let empty = try shop.evaluate(
+      "--images", "pictures", "--masks", "painted", "--mask-value", "7", "-o", "p")
+    #expect(empty.status == 65 && empty.errors.contains("its values are #090807, #c8c8c8"), "\(empty.errors)")
+    for options in [
+      ["--mask-value", "1", "--mask-threshold", "1"], ["--mask-value", "red"],
+      ["--mask-from", "index", "--mask-threshold", "1"],
+      ["--boxes", "boxes.txt", "--ignore-value", "1"],
+    ] {
+      let source = options[0] == "--boxes" ? [] : ["--images", "pictures", "--masks", "ones"]
+      #expect(try Program.run(["evaluate", "masks"] + source + options, in: shop.path).status == 64)
+    }
   }
 }

@@ -230,17 +230,17 @@ import Testing
     try shop.write(try FileBytes.read(suite + "/basn6a08.png"), "m/a.png")
     let full = Mask(width: 32, height: 32, values: [Bool](repeating: true, count: 1024))
     try shop.write(try full.encodedPNG(), "m/b.PNG")
-    try shop.write(Array("GIF89a".utf8), "m/c.gif")
+    try shop.write(Array("8BPS".utf8), "m/c.gif")
     let masks = try shop.run(
       ["evaluate", "masks", "--images", "i", "--masks", "m", "-o", "out", "--resamples", "100"])
     #expect(masks.status == 1)
     for sentence in [
       "warning: m/a.png: its alpha channel is taken as the mask", "warning: m/b.PNG: marks the whole picture",
-      "m/c.gif: is a GIF file", "1 unusable; 2 pictures were scored",
+      "m/c.gif: is a Photoshop file", "1 unusable; 2 pictures were scored",
     ] { #expect(masks.errors.contains(sentence), "\(masks.errors)") }
     let figure = try shop.run(["figure", "4", "i", "--masks", "m", "-o", "f"])
     #expect(figure.errors.contains("m/a.png: its alpha channel is taken as the mask"), "\(figure.errors)")
-    #expect(figure.errors.contains("m/c.gif: is a GIF file"), "\(figure.errors)")
+    #expect(figure.errors.contains("m/c.gif: is a Photoshop file"), "\(figure.errors)")
     // One name, two pictures: nobody guesses whose mask it is.
     try shop.picture("j/a.png")
     try shop.write(try Workshop.image().encodedJPEG(), "j/a.jpg")

@@ -92,7 +92,8 @@ import Testing
     #expect(outcome.status == 65)
     #expect(
       outcome.errors
-        == "edviz: in.npy: cannot be read as a NumPy array: its shape is [2, 4], not [N, 3, H, W]\n")
+        == "edviz: in.npy: cannot be read as a NumPy array: its shape is [2, 4], not [N, 3, H, W] or "
+        + "[N, H, W, 3]\n")
   }
 }
 

@@ -92,9 +92,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("name x y w h", "the columns are x y w h, but x0 y0 x1 y1 are read"),
-    ("file,ymin,xmin,ymax,xmax", "the columns are ymin xmin ymax xmax, but x0 y0 x1 y1 are read"),
-    ("ImageID XMin XMax YMin YMax", "the columns are XMin XMax YMin YMax, but x0 y0 x1 y1 are read"),
+    ("name cx cy w h", "the columns are cx cy w h, but x0 y0 x1 y1 or x y width height are read"),
+    (
+      "file,ymin,xmin,ymax,xmax",
+      "the columns are ymin xmin ymax xmax, but x0 y0 x1 y1 or x y width height are read"
+    ),
+    (
+      "ImageID XMin XMax YMin YMax",
+      "the columns are XMin XMax YMin YMax, but x0 y0 x1 y1 or x y width height are read"
+    ),
   ])
   func otherColumnsAreRefused(line: String, reason: String) {
     let error = #expect(throws: DatasetError.self) { try read("\(line)\na.png 1 2 3 4\n") }
@@ -105,6 +111,24 @@ import Testing
   func headingsArePassedOver(columns: String) throws {
     let list = try read("name \(columns)\na.png 1 2 3 4\n")
     #expect(list.entries.count == 1 && list.badLines.isEmpty)
+  }
+
+  /// Headings tell that the last two numbers are a size; so does a user, whose word goes first.
+  @Test func sizesAreRead() throws {
+    let box = Box(x0: 1, y0: 2, x1: 5, y1: 8)
+    for columns in ["x y w h", "x,y,width,height", "left top width height", "X Y W H"] {
+      let list = try read("name \(columns)\na.png 1.4 2 3.2 6\n")
+      #expect(
+        list.entries.map(\.boxes) == [[box]] && list.remarks[0].hasSuffix("left, top, width and height"))
+    }
+    let bytes = Array("a.png 1.4 2 3.2 6\nb.png 1 1 0 4\n".utf8)
+    let said = try BoxList(bytes, path: "d/boxes.txt", format: .xywh)
+    #expect(said.entries.map(\.boxes) == [[box]] && said.badLines.count == 1)
+    let headed = Array("name x y w h\na.png 1 2 3 6\n".utf8)
+    #expect(
+      try BoxList(headed, path: "d/boxes.txt", format: .xyxy).entries[0].boxes == [
+        Box(x0: 1, y0: 2, x1: 3, y1: 6)
+      ])
   }
 
   @Test func endsMayBelongToTheBox() throws {

@@ -119,7 +119,7 @@ import Yams
   @Test func formatsHaveNames() throws {
     #expect(
       DatasetFormat.all.map(\.name) == [
-        "cifar10-binary", "cifar10-python", "cifar10-rows", "cub-200-2011", "zip", "folders", "list",
+        "cifar10-binary", "cifar10-python", "cifar10-rows", "cub-200-2011", "zip", "folders", "table", "list",
       ])
     #expect(DatasetFormat.all.allSatisfy { !$0.summary.isEmpty })
   }

@@ -68,7 +68,7 @@ import Testing
     #expect(failure(DatasetSource(path: folder.path, format: "x"))?.kind == "unknownFormat")
     #expect(reason(folder.path) == "the folder is empty")
     try folder.write("deep/er/notes.txt", "")
-    #expect(reason(folder.path) == "none of its folders holds pictures (.jpg, .jpeg, .png)")
+    #expect(reason(folder.path) == "none of its folders holds pictures (.jpg, .png, .webp, .tif and others)")
     let picture = try folder.picture("a.png")
     #expect(reason(folder.path) == "its pictures lie in no folder per class")
     #expect(reason(picture) == "it is one picture")

@@ -88,7 +88,7 @@ import Testing
   @Test func whatLiesElsewhereIsTold() throws {
     let folder = try TemporaryFolder()
     for name in ["a/1.png", "a/.2.png", "b/3.PNG", "loose.jpg"] { try folder.picture(name) }
-    try folder.write("a/4.webp", "RIFF....WEBP")
+    try folder.write("a/4.webp", "8BPS....")
     #expect(symlink("../b", folder.path + "/a/other") == 0 && symlink("gone", folder.path + "/b/5.png") == 0)
     let (dataset, remarks) = try open(folder)
     let names = (0..<dataset.count).map { String(dataset.name(at: $0).dropFirst(folder.path.utf8.count)) }
@@ -99,7 +99,7 @@ import Testing
         "d/a: 1 of the names in it begin with a dot and are left out",
         "d: pictures that lie in no folder of a class are left out: 1",
       ])
-    #expect(throws: ImageError.unreadFormat(file: folder.path + "/a/4.webp", format: "WebP")) {
+    #expect(throws: ImageError.unreadFormat(file: folder.path + "/a/4.webp", format: "Photoshop")) {
       try dataset.image(at: 1)
     }
     #expect(throws: FileError.notFound(path: folder.path + "/b/5.png")) { try dataset.image(at: 3) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LocalisationErrorTests {
   static let sentences: [(LocalisationError, String)] = [
-    (.noImages(folder: "d"), "d: holds no pictures (JPEG or PNG)"),
+    (.noImages(folder: "d"), "d: holds no pictures"),
     (
       .onlyMasks(images: "i", masks: "m"),
       "i: has no picture that is not taken as a mask, because m is the folder of masks"
@@ -24,7 +24,11 @@ import Testing
       "i/a.jpg: has its name in common with other pictures or masks; make names differ, or put mask and picture "
         + "into subfolders of the same name"
     ),
-    (.emptyMask(path: "m/a.png"), "m/a.png: is an empty mask: no pixel is brighter than half"),
+    (
+      .emptyMask(path: "m/a.png", values: "1, 2, 3", reading: "pixels of value 9"),
+      "m/a.png: is an empty mask: its values are 1, 2, 3, and the object is pixels of value 9; --mask-value or "
+        + "--mask-threshold says otherwise"
+    ),
     (
       .sizesDiffer(mask: "m/a.png", size: [3, 4], imageSize: [5, 6]),
       "m/a.png: is 3 × 4, but its picture 5 × 6"
@@ -37,6 +41,10 @@ import Testing
       .noSegmentations(folder: "c/segmentations"),
       "c/segmentations: no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, or "
         + "score by boxes with --objects boxes"
+    ),
+    (.noObject(image: "a.jpg"), "a.jpg: has no object in the annotations"),
+    (
+      .noRegion(image: "a.jpg"), "a.jpg: is annotated with an outline that is none of a picture of its size"
     ),
     (.noBox(image: "a.jpg"), "a.jpg: has no line in bounding_boxes.txt"),
     (.noPictures(folder: "c", split: "test"), "c: its split test has no pictures"),
@@ -191,7 +199,7 @@ import Testing
       rule: MaskProtocol())
     let scored = LocalisationRun.Scored(
       width: 2, height: 2, objectShare: 0.5, scores: [score], thresholds: [counts], nonFinite: [true],
-      remarks: [])
+      remarks: [], reading: "of its two values the higher")
     do {
       let first = try journal(path)
       try first.append("a.png", .success(scored))
@@ -202,7 +210,8 @@ import Testing
     #expect(second.isContinued && second.counts.scored == 1)
     #expect(
       second.remarks == [
-        "m layer1.0 output at 32: the map holds values that are not finite in 1 of 1 pictures"
+        "1 of 1 masks: of its two values the higher",
+        "m layer1.0 output at 32: the map holds values that are not finite in 1 of 1 pictures",
       ])
     try second.finish()
     second.close()

@@ -6,8 +6,19 @@ import Testing
 @Suite struct ErrorMessageTests {
   private static let sentences: [(ImageError, String)] = [
     (.empty(file: "a.jpg"), "a.jpg: is empty"),
-    (.unknownFormat(file: "a.txt"), "a.txt: is not a picture of a known format; edviz reads JPEG and PNG"),
-    (.unreadFormat(file: "a.jpg", format: "WebP"), "a.jpg: is a WebP file; edviz reads JPEG and PNG"),
+    (
+      .unknownFormat(file: "a.txt"),
+      "a.txt: is not a picture of a known format; edviz reads JPEG, PNG, WebP, TIFF, GIF, BMP and PNM"
+    ),
+    (
+      .unreadFormat(file: "a.jpg", format: "HEIC"),
+      "a.jpg: is a HEIC file; edviz reads JPEG, PNG, WebP, TIFF, GIF, BMP and PNM"
+    ),
+    (
+      .ambiguousMask(file: "m.png", levels: "0, 15, 255"),
+      "m.png: its levels, 0, 15, 255, may be classes with an ignored border or shares of brightness; --mask-value and "
+        + "--ignore-value, or --mask-threshold 127, say which"
+    ),
     (
       .unreadVariant(file: "a.jpg", format: "JPEG", variant: "lossless JPEG"),
       "a.jpg: is a JPEG file of a kind that edviz does not read: lossless JPEG"
@@ -50,10 +61,7 @@ import Testing
 
   @Test func otherFormatsAreNamed() {
     let files: [(String, [UInt8])] = [
-      ("GIF", Array("GIF89a".utf8)),
-      ("WebP", Array("RIFF".utf8) + [9, 0, 0, 0] + Array("WEBP".utf8)),
-      ("BMP", Array("BM".utf8) + [99, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0]),
-      ("TIFF", [0x49, 0x49, 0x2A, 0]), ("TIFF", [0x4D, 0x4D, 0, 0x2A]),
+      ("Photoshop", Array("8BPS".utf8)), ("PDF", Array("%PDF-1.4".utf8)),
       ("HEIC", [0, 0, 0, 24] + Array("ftypheic".utf8)), ("AVIF", [0, 0, 0, 24] + Array("ftypavif".utf8)),
       ("JPEG XL", [0xFF, 0x0A]),
     ]
@@ -61,6 +69,23 @@ import Testing
       #expect(throws: ImageError.unreadFormat(file: "a.jpg", format: format)) {
         try Image(decoding: bytes, file: "a.jpg")
       }
+    }
+  }
+
+  /// A beginning alone is damage of the format that it is of.
+  @Test func beginningsAreNamed() {
+    let files: [(String, [UInt8])] = [
+      ("GIF", Array("GIF89a".utf8)),
+      ("WebP", Array("RIFF".utf8) + [9, 0, 0, 0] + Array("WEBP".utf8)),
+      ("BMP", Array("BM".utf8) + [99, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0]),
+      ("TIFF", [0x49, 0x49, 0x2A, 0]), ("TIFF", [0x4D, 0x4D, 0, 0x2A]), ("TIFF", [0x49, 0x49, 0x2B, 0]),
+      ("PNM", Array("P5 3 3".utf8)),
+    ]
+    for (format, bytes) in files {
+      let error = #expect(throws: ImageError.self) { try Image(decoding: bytes, file: "a.jpg") }
+      #expect(
+        error.map { "\($0)".hasPrefix("a.jpg: damaged \(format) file: ") } == true,
+        "\(format): \(error as Any)")
     }
   }
 

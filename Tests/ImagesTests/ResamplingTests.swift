@@ -12,6 +12,51 @@ import Testing
     #expect(reference.matches(source.resized(width: reference.width, height: reference.height)))
   }
 
+  @Test(arguments: [("resize-bicubic.txt", Interpolation.bicubic), ("resize-lanczos.txt", .lanczos)])
+  func otherFiltersArePillowsBitForBit(list: String, filter: Interpolation) {
+    let references = Reference.list(list)
+    #expect(references.count == 44)
+    for reference in references {
+      let size = reference.name.split(separator: " ").compactMap { Int($0) }
+      let source = Image(
+        width: size[0], height: size[1], pixels: noise(size[0] * size[1] * 3, seed: 7))
+      let resized = source.resized(width: reference.width, height: reference.height, by: filter)
+      #expect(reference.matches(resized), "\(reference.name) to \(reference.width) \(reference.height)")
+    }
+  }
+
+  /// `Resize(232)` and `CenterCrop(224)`, and what part of the picture that shows.
+  @Test func cropsFollowAnyResize() {
+    let source = Image(width: 300, height: 200, pixels: noise(300 * 200 * 3, seed: 8))
+    let fit = PictureFit(size: 56, kind: .crop, resize: 58, interpolation: .bicubic)
+    #expect(
+      fit.fitted(source)
+        == source.resized(shortSide: 58, by: .bicubic).centerCropped(width: 56, height: 56))
+    // 87 × 58, of which 56 from (16, 1): half of 31 rounds to even.
+    #expect(fit.region(of: source) == Box(x0: 55, y0: 3, x1: 248, y1: 197))
+    let same = PictureFit(size: 56, kind: .crop, resize: 64)
+    #expect(same.fitted(source) == PictureFit(size: 56, kind: .crop).fitted(source))
+  }
+
+  @Test func colorsAreWrittenInTheirOrder() throws {
+    let image = Image(width: 1, height: 1, pixels: [51, 102, 255])
+    func written(_ order: ColorOrder) throws -> [Float] {
+      let normalization = try ColorNormalization(
+        mean: [0, 0.2, 0.5], standardDeviation: [1, 0.5, 0.25], order: order)
+      var numbers = [Float](repeating: 0, count: 3)
+      numbers.withUnsafeMutableBufferPointer { normalization.write(image, to: $0) }
+      return numbers
+    }
+    let rgb: [Float] = [0.2, (0.4 - 0.2) / 0.5, (1 - 0.5) / 0.25]
+    for (found, wanted) in zip(try written(.rgb), rgb) { #expect(abs(found - wanted) < 1e-6) }
+    #expect(try written(.bgr) == written(.rgb).reversed())
+    // 0.299 · 51 + 0.587 · 102 + 0.114 · 255 = 104.2.
+    let grey: Float = 104.0 / 255
+    for (found, wanted) in zip(try written(.grey), [grey, (grey - 0.2) / 0.5, (grey - 0.5) / 0.25]) {
+      #expect(abs(found - wanted) < 1e-6)
+    }
+  }
+
   @Test func shortSideTruncatesTheLongOne() {
     let wide = Image(width: 500, height: 333, filledWith: .white)
     #expect(wide.resized(shortSide: 256).width == 384)  // 384.38

@@ -136,3 +136,18 @@ import Testing
     }
   }
 }
+
+/// Folders that are called by synsets, and networks that know names.
+@Suite struct SynsetMatchTests {
+  @Test func synsetsAndNamesAreTheSameClasses() throws {
+    func match(_ classes: [String], _ known: [String]) throws -> ClassMatch {
+      try ClassMatch(classes, having: classes.map { _ in 1 }, among: known, logits: known.count, path: "d")
+    }
+    let byName = try match(["n01443537", "n01440764"], ["tench", "goldfish", "other"])
+    #expect(byName.logits == [1, 0] && byName.isByName)
+    let bySynset = try match(["goldfish"], ["n01440764", "n01443537"])
+    #expect(bySynset.logits == [1] && bySynset.isByName)
+    // A name that both have needs no other spelling.
+    #expect(try match(["n01440764"], ["tench", "n01440764"]).logits == [1])
+  }
+}

@@ -21,7 +21,10 @@ import Testing
     recipe.name = "1e5"
     recipe.network = .described(try ModelRegistry.description(named: "cifar-ed-resnet20", classes: 7))
     recipe.data.validation = recipe.data.train
-    recipe.input = Preprocessing(size: 48, fit: .square, mean: [0.1, 0.2, 0.3])
+    recipe.input = Preprocessing(size: 48, fit: .crop, mean: [0.1, 0.2, 0.3])
+    recipe.input.resize = 52
+    recipe.input.interpolation = .bicubic
+    recipe.input.colors = .bgr
     recipe.cutMix = 0.3
     recipe.loss = .sigmoid
     recipe.optimizer.rate = 0.2
@@ -49,6 +52,10 @@ import Testing
     (
       "a: [b\n c: {",
       "r.yaml: is not a recipe: it is not YAML: line 2, column 3: did not find expected ',' or ']'"
+    ),
+    (
+      "data:\n\ttrain: {path: p}\n",
+      "r.yaml: is not a recipe: a tab stands at the beginning of line 2, where YAML takes spaces"
     ),
     ("epochs: 3", "r.yaml: data is missing"),
     ("data: {}", "r.yaml: data.train is missing"),

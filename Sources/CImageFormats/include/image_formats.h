@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// JPEG and PNG, from memory to memory. No function here keeps state, prints, exits or jumps out of itself:
+// JPEG, PNG, WebP, TIFF and GIF, from memory to memory. No function here keeps state, prints, exits or jumps out of itself:
 // every one returns a status, and on failure leaves a sentence in the caller's `edviz_message`.
 
 enum {
@@ -50,6 +50,53 @@ int edviz_png_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_m
 // after that (rounded to nearest); with 4 the last is the opacity, 255 where the file has none, and colours are those
 // of the file.
 int edviz_png_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
+                     edviz_message *message);
+
+// What the stored levels of a picture are.
+enum {
+  // None: it stores colours.
+  EDVIZ_LEVELS_NONE = 0,
+  // Grey of 8 bits or fewer, on 0 to 255.
+  EDVIZ_LEVELS_GREY8 = 1,
+  // Grey of 16 bits, on 0 to 65535.
+  EDVIZ_LEVELS_GREY16 = 2,
+  // Positions in a palette.
+  EDVIZ_LEVELS_INDEX = 3,
+};
+
+// The number that a file stores for each pixel, whatever colour or transparency it has. `target_count` is width *
+// height; nothing is written if `kind` comes out as EDVIZ_LEVELS_NONE.
+int edviz_png_levels(const uint8_t *bytes, size_t count, int *kind, uint16_t *target, size_t target_count,
+                     edviz_message *message);
+int edviz_tiff_levels(const uint8_t *bytes, size_t count, int *kind, uint16_t *target, size_t target_count,
+                      edviz_message *message);
+int edviz_gif_levels(const uint8_t *bytes, size_t count, int *kind, uint16_t *target, size_t target_count,
+                     edviz_message *message);
+
+// Size of the picture, or of the canvas of an animation.
+int edviz_webp_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_message *message);
+
+// As `edviz_png_decode`; of an animation the first frame on its canvas. Data that ends early is damage.
+int edviz_webp_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
+                      edviz_message *message);
+
+// Size of the first picture in the file.
+int edviz_tiff_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_message *message);
+
+// As `edviz_png_decode`. Grey, palettes, RGB and CMYK (taken as Pillow does, without profiles) of 1 to 16 bits, and
+// YCbCr of 8; strips or tiles, samples together or apart, in every compression that libtiff was built with.
+int edviz_tiff_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
+                      edviz_message *message);
+
+// Orientation of the first picture, 1 to 8 as in EXIF.
+int edviz_tiff_orientation(const uint8_t *bytes, size_t count);
+
+// Size of the canvas, which holds at least the first frame.
+int edviz_gif_size(const uint8_t *bytes, size_t count, edviz_size *size, edviz_message *message);
+
+// As `edviz_png_decode`; the first frame on its canvas. What the frame does not cover is transparent if it has a
+// transparent colour, else of the first colour.
+int edviz_gif_decode(const uint8_t *bytes, size_t count, int channels, uint8_t *target, size_t target_count,
                      edviz_message *message);
 
 // Encoded bytes, owned by the caller until given to `edviz_bytes_free`.

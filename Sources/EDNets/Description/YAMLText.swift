@@ -63,6 +63,7 @@ extension YAMLText {
       return context.underlyingError.flatMap(reason)
     }
     guard let error = error as? YamlError else { return nil }
+    if let tab = tab(in: error) { return tab }
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
@@ -71,6 +72,15 @@ extension YAMLText {
       return "it has \(keys.sorted().map { "'\($0)'" }.joined(separator: ", ")) twice in one place"
     case .reader(let problem, _, _, _): return "it is not YAML: \(problem)"
     default: return "it is not YAML: \(error)"
+    }
+  }
+
+  /// About the tab that a line is indented with, which YAML does not take.
+  private static func tab(in error: YamlError) -> String? {
+    guard case .scanner(_, _, _, let text) = error else { return nil }
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return lines.firstIndex { $0.prefix { $0.isWhitespace }.contains("\t") }.map {
+      "a tab stands at the beginning of line \($0 + 1), where YAML takes spaces"
     }
   }
 }

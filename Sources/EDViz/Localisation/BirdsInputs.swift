@@ -46,6 +46,7 @@ public struct BirdsInputs {
         }
         input = LocalisationInput(path: path, marking: .maskFile(mask))
         input.besideBox = box
+        input.reading = .votes
       case .boxes:
         guard let box else {
           problems.append((path, LocalisationError.noBox(image: path)))

@@ -15,13 +15,17 @@ public enum LocalisationError: Error, Hashable, Sendable {
   /// It cannot be told which mask is that of the picture.
   case ambiguous(image: String)
   /// Nothing is marked.
-  case emptyMask(path: String)
+  case emptyMask(path: String, values: String, reading: String)
   /// The mask is not that of the picture; sizes are [width, height].
   case sizesDiffer(mask: String, size: [Int], imageSize: [Int])
   /// The box is not that of the picture, whose size is [width, height].
   case boxOutside(image: String, box: Box, imageSize: [Int])
   /// A part is not marked on the picture, whose size is [width, height].
   case partOutside(image: String, part: PicturePoint, imageSize: [Int])
+  /// Nothing is marked in the picture.
+  case noObject(image: String)
+  /// What is marked is no region of the picture.
+  case noRegion(image: String)
   /// CUB-200-2011 without its masks, which are published apart.
   case noSegmentations(folder: String)
   /// The picture has no box.
@@ -39,13 +43,16 @@ public enum LocalisationError: Error, Hashable, Sendable {
   /// A table of scores does not hold what was written.
   case damagedTable(path: String, line: Int)
 
+  static let emptyKind = "with an empty mask"
+
   /// What it is counted as.
   var kind: String {
     switch self {
     case .noMask: "without mask"
     case .noBox: "without box"
+    case .noObject: "without an object"
     case .noImage: "masks without picture"
-    case .emptyMask: "with an empty mask"
+    case .emptyMask: Self.emptyKind
     default: "unusable"
     }
   }
@@ -55,7 +62,7 @@ extension LocalisationError: CustomStringConvertible {
   /// One sentence.
   public var description: String {
     switch self {
-    case .noImages(let folder): "\(folder): holds no pictures (JPEG or PNG)"
+    case .noImages(let folder): "\(folder): holds no pictures"
     case .onlyMasks(let images, let masks):
       "\(images): has no picture that is not taken as a mask, because \(masks) is the folder of masks"
     case .onlyPhotographs(let masks): "\(masks): holds no masks, only the photographs themselves"
@@ -65,7 +72,9 @@ extension LocalisationError: CustomStringConvertible {
     case .ambiguous(let image):
       "\(image): has its name in common with other pictures or masks; "
         + "make names differ, or put mask and picture into subfolders of the same name"
-    case .emptyMask(let path): "\(path): is an empty mask: no pixel is brighter than half"
+    case .emptyMask(let path, let values, let reading):
+      "\(path): is an empty mask: its values are \(values), and the object is \(reading); "
+        + "--mask-value or --mask-threshold says otherwise"
     case .sizesDiffer(let mask, let size, let imageSize):
       "\(mask): is \(size[0]) × \(size[1]), but its picture \(imageSize[0]) × \(imageSize[1])"
     case .boxOutside(let image, let box, let size):
@@ -73,6 +82,9 @@ extension LocalisationError: CustomStringConvertible {
         + "\(size[0]) × \(size[1]) pixels"
     case .partOutside(let image, let part, let size):
       "\(image): its part at (\(part.x), \(part.y)) lies outside of its \(size[0]) × \(size[1]) pixels"
+    case .noObject(let image): "\(image): has no object in the annotations"
+    case .noRegion(let image):
+      "\(image): is annotated with an outline that is none of a picture of its size"
     case .noSegmentations(let folder):
       "\(folder): no such folder of masks; unpack segmentations.tgz there, name it with --segmentations, "
         + "or score by boxes with --objects boxes"

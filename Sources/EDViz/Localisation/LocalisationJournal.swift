@@ -42,13 +42,17 @@ public final class LocalisationJournal {
   public var counts: LocalisationCounts { state.counts }
   /// The overlaps at fixed thresholds, for each setting that has a map.
   public var curves: [ThresholdCurve] { state.curves }
-  /// A sentence about each setting with maps that hold values that are not finite.
+  /// A sentence about each way in which masks were read, and about each setting with maps that hold values that are not
+  /// finite.
   public var remarks: [String] {
-    zip(settings.filter { !$0.isTrivial }, state.nonFinite).filter { $0.1 > 0 }.map { setting, count in
-      let name = [setting.model, setting.block, setting.title, setting.inputSize.map { "at \($0)" }]
-      return "\(name.compactMap { $0 }.joined(separator: " ")): the map "
-        + "\(MapCondition.nonFinite.explanation) in \(count) of \(state.counts.scored) pictures"
-    }
+    let readings = (state.counts.readings ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.value) of \(state.counts.scored) masks: \($0.key)" }
+    return readings
+      + zip(settings.filter { !$0.isTrivial }, state.nonFinite).filter { $0.1 > 0 }.map { setting, count in
+        let name = [setting.model, setting.block, setting.title, setting.inputSize.map { "at \($0)" }]
+        return "\(name.compactMap { $0 }.joined(separator: " ")): the map "
+          + "\(MapCondition.nonFinite.explanation) in \(count) of \(state.counts.scored) pictures"
+      }
   }
   /// Whether an earlier run is continued.
   public let isContinued: Bool
@@ -126,6 +130,7 @@ public final class LocalisationJournal {
       for (index, counts) in scored.thresholds.enumerated() { state.curves[index].add(counts) }
       for (index, isOdd) in scored.nonFinite.enumerated() where isOdd { state.nonFinite[index] += 1 }
       state.counts.scored += 1
+      if let reading = scored.reading { state.counts.readings?[reading, default: 0] += 1 }
     case .failure(let error): try note(path, error)
     }
     state.next += 1
@@ -219,6 +224,8 @@ public struct LocalisationCounts: Codable, Hashable, Sendable {
   public private(set) var kinds: [String: Int] = [:]
   /// The first hundred; the file of all is `unscored.csv`.
   public private(set) var first: [Unscored] = []
+  /// How many masks were read in each way that is not what anyone expects.
+  public internal(set) var readings: [String: Int]? = [:]
 
   /// How many files or lines an error stands for.
   public static func weight(of error: any Error) -> Int {
@@ -232,7 +239,7 @@ public struct LocalisationCounts: Codable, Hashable, Sendable {
       switch error {
       case let error as LocalisationError: error.kind
       case ImageError.incomplete: Self.incomplete
-      case ImageError.transparentMask(let file): LocalisationError.emptyMask(path: file).kind
+      case ImageError.transparentMask: LocalisationError.emptyKind
       case FileError.notFound, DatasetError.file(.notFound): "missing"
       default: "unusable"
       }

@@ -32,6 +32,8 @@ public struct LocalisationRun: Sendable {
     public let nonFinite: [Bool]
     /// What a reader should know of the picture and its object.
     public let remarks: [String]
+    /// How its mask was read, where that is not what anyone expects: the same words for every mask that was read so.
+    public let reading: String?
   }
 
   /// The ways to make masks: of the first model each branch of each block at the first input size, then at the next; then
@@ -83,6 +85,8 @@ public struct LocalisationRun: Sendable {
       for size in sizes.isEmpty ? [usual.size] : sizes {
         var preprocessing = usual
         preprocessing.size = size
+        // What comes before a crop belongs to the crop's own size.
+        if size != usual.size { preprocessing.resize = nil }
         let position = preprocessings.firstIndex(of: preprocessing) ?? preprocessings.count
         if position == preprocessings.count { preprocessings.append(preprocessing) }
         passes.append(Pass(model: model, preprocessing: position, taps: places.map(\.tap)))
@@ -128,7 +132,7 @@ public struct LocalisationRun: Sendable {
         $0.model.session.passBytes(of: $0.taps, logits: true, width: size.width, height: size.height)
       }
       return try MemoryBudget.shared.holding(
-        upTo: size.width * size.height * 40 + (passes.max() ?? 0)
+        upTo: size.width * size.height * 48 + (passes.max() ?? 0)
       ) {
         try score(input, try decoder.decode(bytes, file: input.path).whole(file: input.path))
       }
@@ -137,7 +141,9 @@ public struct LocalisationRun: Sendable {
 
   private func score(_ input: LocalisationInput, _ image: Image) throws -> Scored {
     var remarks: [String] = []
-    let object = try input.object(in: image, decoder: decoder) { remarks.append($0) }
+    var reading: String?
+    let object = try input.object(
+      in: image, decoder: decoder, remark: { remarks.append($0) }, noteReading: { reading = $0 })
     let prepared = preprocessings.map { AttentionSession.prepare(image, for: $0) }
     var scores: [LocalisationScore] = []
     var thresholds: [ThresholdCounts] = []
@@ -158,7 +164,7 @@ public struct LocalisationRun: Sendable {
     scores += TrivialMask.allCases.map { object.score(of: $0.box(width: width, height: height)) }
     return Scored(
       width: width, height: height, objectShare: object.mask.areaShare, scores: scores,
-      thresholds: thresholds, nonFinite: nonFinite, remarks: remarks)
+      thresholds: thresholds, nonFinite: nonFinite, remarks: remarks, reading: reading)
   }
 }
 

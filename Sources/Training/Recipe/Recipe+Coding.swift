@@ -1,6 +1,7 @@
 import Datasets
 import EDNets
 import Files
+import Images
 import Networks
 
 extension Recipe: Codable {
@@ -82,7 +83,9 @@ extension Recipe: Codable {
 private struct InputFields: Codable {
   var preprocessing: Preprocessing
 
-  private enum CodingKeys: String, CodingKey, CaseIterable { case size, fit, mean, std }
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case size, fit, mean, std, resize, interpolation, colors
+  }
 
   init(_ preprocessing: Preprocessing) { self.preprocessing = preprocessing }
 
@@ -92,6 +95,9 @@ private struct InputFields: Codable {
       size: try fields.value(.size, default: 32), fit: try fields.value(.fit, default: .square))
     preprocessing.mean = try fields.value(.mean, default: preprocessing.mean)
     preprocessing.standardDeviation = try fields.value(.std, default: preprocessing.standardDeviation)
+    preprocessing.resize = try fields.optional(Int.self, .resize)
+    preprocessing.interpolation = try fields.optional(Interpolation.self, .interpolation)
+    preprocessing.colors = try fields.optional(ColorOrder.self, .colors)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -100,5 +106,8 @@ private struct InputFields: Codable {
     try container.encode(preprocessing.fit, forKey: .fit)
     try container.encode(preprocessing.mean, forKey: .mean)
     try container.encode(preprocessing.standardDeviation, forKey: .std)
+    try container.encodeIfPresent(preprocessing.resize, forKey: .resize)
+    try container.encodeIfPresent(preprocessing.interpolation, forKey: .interpolation)
+    try container.encodeIfPresent(preprocessing.colors, forKey: .colors)
   }
 }

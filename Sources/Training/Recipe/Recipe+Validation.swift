@@ -45,7 +45,9 @@ extension Recipe {
       "must be square, crop or none, because pictures of a batch have one size, not \(input.fit.rawValue)"
     }
     if let mistake = input.mistake {
-      let fields = [Preprocessing.Part.size: "size", .mean: "mean", .standardDeviation: "std"]
+      let fields = [
+        Preprocessing.Part.size: "size", .mean: "mean", .standardDeviation: "std", .resize: "resize",
+      ]
       throw FieldMistake("input." + (fields[mistake.part] ?? ""), mistake.reason)
     }
   }

@@ -1,3 +1,5 @@
+import ClassNames
+
 /// Which logit of a model stands for which class of a dataset.
 public struct ClassMatch: Sendable {
   /// The logit of each class of the dataset; -1 for one without pictures that the model does not know.
@@ -15,6 +17,7 @@ public struct ClassMatch: Sendable {
   public init(
     _ classes: [String], having counts: [Int], among known: [String], logits count: Int, path: String
   ) throws(TrainingError) {
+    let classes = Self.spelled(classes, like: known)
     isByName = !Set(known).isDisjoint(with: classes)
     if classes == known {
       logits = Array(0..<count)
@@ -31,6 +34,16 @@ public struct ClassMatch: Sendable {
           ? "the model does not tell what its classes are called; those of \(path) are taken in order"
           : "no class of \(path) has a name that the model knows; they are taken in order")
     }
+  }
+
+  /// Synsets of ImageNet as names, or names as synsets, where the model knows classes by the other.
+  private static func spelled(_ classes: [String], like known: [String]) -> [String] {
+    let known = Set(known)
+    let spellings = [
+      classes, classes.map { ImageNetClasses.name(ofSynset: $0) ?? $0 },
+      classes.map { ImageNetClasses.synset(ofName: $0) ?? $0 },
+    ]
+    return spellings.first { !known.isDisjoint(with: $0) } ?? classes
   }
 
   private static func byName(

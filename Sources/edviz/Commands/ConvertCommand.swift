@@ -43,7 +43,10 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var variant: VariantOptions
 
-  @Option(help: ArgumentHelp("Class names, one a line in the order of the logits.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Class names in the order of the logits: one a line, CSV, TSV, JSON, or 'imagenet' for the names of ILSVRC2012.",
+      valueName: "file"))
   var classes: String?
 
   @OptionGroup(title: "Preprocessing to record") var preprocessing: PreprocessingOptions

@@ -60,7 +60,7 @@ struct EvaluateClassificationCommand: ParsableCommand {
     let source = DatasetSource(path: data, format: format, split: split)
     let evaluation = try ClassificationEvaluation(
       loaded.model, data: source, batch: batch, maxUnreadable: unreadable.share)
-    common.warn(evaluation.remarks)
+    common.warn([loaded.namesRemark].compactMap { $0 } + evaluation.remarks)
     let folder = try common.evaluationFolder(
       model: model.weights.map(Paths.stem) ?? "default", data: Paths.stem(of: data))
     var progress = Progress(total: evaluation.batches, isQuiet: common.quiet || common.json)

@@ -60,7 +60,7 @@ struct EvaluateCubCommand: ParsableCommand {
       attention: attention, rule: rule, scoring: scoring, common: common, reporting: reporting)
     let reading =
       objects == .masks
-      ? "segmentations, \(LocalisationSession.maskReading)"
+      ? "segmentations, \(MaskReading.votes)"
       : "bounding_boxes.txt, to the nearest pixels; the filled box"
     try session.run(
       name: Paths.stem(of: root), objects: objects.rawValue, reading: reading, split: split.rawValue,

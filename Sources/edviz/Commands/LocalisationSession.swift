@@ -17,10 +17,6 @@ struct LocalisationSession {
     pictures.csv as an unbroken one.
     """
 
-  /// How masks are read from files.
-  static let maskReading =
-    "pixels brighter than half, or more opaque than half where an alpha channel parts them"
-
   /// What is scored on.
   struct Data {
     var inputs: [LocalisationInput]
@@ -143,6 +139,7 @@ struct LocalisationSession {
       if data.problems.count > 10 { note("and \(data.problems.count - 10) more, see unscored.csv") }
     }
     let problems = data.problems.reduce(0) { $0 + LocalisationCounts.weight(of: $1.error) }
+    var told: Set<String> = []
     var progress = Progress(total: data.inputs.count - journal.next, isQuiet: common.quiet || common.json)
     try job.run(over: data.inputs, from: journal.next) { input, result in
       if case .failure(let error) = result {
@@ -157,6 +154,12 @@ struct LocalisationSession {
         for remark in scored.remarks {
           progress.makeRoom()
           note("warning: " + remark)
+        }
+        if let reading = scored.reading, told.insert(reading).inserted,
+          case .maskFile(let file) = input.marking
+        {
+          progress.makeRoom()
+          note("warning: \(file): \(reading)")
         }
       }
       try journal.append(input.path, result)

@@ -17,7 +17,7 @@ struct ResultSession {
     common.useThreads()
     digest = model.weights.map(BackgroundDigest.init(ofFile:))
     loaded = try model.load()
-    common.warn(loaded.model.remarks)
+    common.warn(loaded.model.remarks + [loaded.namesRemark].compactMap { $0 })
     session = AttentionSession(model: loaded.model)
   }
 

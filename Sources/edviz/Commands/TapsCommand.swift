@@ -8,7 +8,7 @@ struct TapsCommand: ParsableCommand {
     discussion: """
       Writes one .safetensors for each input, with tensors called layerS.J.BRANCH (stage S from 1, block J from 0) \
       in PyTorch's order [N, C, H, W], float32, and logits. A photograph goes through the model's preprocessing; a \
-      .npy array of float32 or float64 and of shape [N, C, H, W], with as many channels as the \
+      .npy array of floats and of shape [N, C, H, W] (or [N, H, W, C], or of one picture), with as many channels as the \
       network reads, is fed as it is.
 
       With --method there are maps, too: layerS.J.BRANCH.METHOD [N, 1, h, w], before ReLU, scaling and resizing; and with \
@@ -106,18 +106,24 @@ struct TapsCommand: ParsableCommand {
     if path.lowercased().hasSuffix(".npy") {
       let array = try NumPyArray(bytes: bytes, path: path)
       record.size = array.shape
+      // Of one picture the first dimension may be missing; channels come first unless only the last can be they.
       let channels = loaded.network.description.stem.channels
-      guard array.shape.count == 4, array.shape[1] == channels, array.shape.allSatisfy({ $0 > 0 }) else {
+      let shape = array.shape.count == 3 ? [1] + array.shape : array.shape
+      let isChannelsLast = shape.count == 4 && shape[1] != channels && shape[3] == channels
+      guard shape.count == 4, shape[1] == channels || isChannelsLast, shape.allSatisfy({ $0 > 0 }) else {
         throw NumPyError.damaged(
-          path: path, reason: "its shape is \(array.shape), not [N, \(channels), H, W]")
+          path: path,
+          reason: "its shape is \(array.shape), not [N, \(channels), H, W] or [N, H, W, \(channels)]")
       }
-      record.inputSize = Array(array.shape[2...])
+      record.inputSize = isChannelsLast ? Array(shape[1..<3]) : Array(shape[2...])
+      if isChannelsLast { record.warnings.append("its shape \(array.shape) is taken as [N, H, W, \(channels)]") }
       let odd = array.elements.count { !$0.isFinite }
       if odd > 0 { record.warnings.append("\(odd) of its \(array.elements.count) values are not finite") }
       if model.preprocessing.isGiven {
         record.warnings.append("is fed as it is: --size, --fit, --mean and --std are for photographs")
       }
-      return Tensor(array.elements, shape: array.shape).channelsLast()
+      let tensor = Tensor(array.elements, shape: shape)
+      return isChannelsLast ? tensor : tensor.channelsLast()
     }
     try loaded.checkReadsPhotographs()
     let preprocessing = loaded.preprocessing

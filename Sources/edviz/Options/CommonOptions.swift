@@ -41,7 +41,7 @@ struct CommonOptions: ParsableArguments {
 struct PhotographArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Photographs (JPEG, PNG), folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
+      "Photographs, folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
       valueName: "image"),
     completion: .file(extensions: PictureNames.read.sorted()))
   var images: [String]

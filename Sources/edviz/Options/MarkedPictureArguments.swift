@@ -4,7 +4,7 @@ import EDViz
 /// Pictures in which someone marked an object: by mask files or by boxes.
 struct MarkedPictureArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Folder of photographs (JPEG, PNG), with subfolders.", valueName: "folder"),
+    help: ArgumentHelp("Folder of photographs, with subfolders.", valueName: "folder"),
     completion: .directory)
   var images: String?
 
@@ -31,19 +31,66 @@ struct MarkedPictureArguments: ParsableArguments {
       valueName: "how"))
   var boxEnds: BoxList.Ends?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the numbers of --boxes are: xyxy (edges, the default) or xywh (left, top, width, height). Headings tell, too.",
+      valueName: "form"))
+  var boxFormat: BoxList.Format?
+
+  @Option(
+    help: ArgumentHelp(
+      "Annotations of the photographs in --images instead: COCO's instances as JSON, or a folder of Pascal VOC's XML. All "
+        + "objects of a picture are one; crowds and difficult objects are ignored.",
+      valueName: "path"),
+    completion: .file(extensions: ["json", "xml"]))
+  var annotations: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What of --annotations counts: masks (outlines, or boxes where there are none; the default) or boxes.",
+      valueName: "what"))
+  var annotationObjects: AnnotationObjects?
+
+  @OptionGroup(title: "Mask files") var maskFiles: MaskFileOptions
+
   func validate() throws {
-    guard boxes.isEmpty ? images != nil && masks != nil : images == nil && masks == nil else {
-      throw ValidationError("say either --images and --masks, or --boxes")
+    guard masks != nil || !maskFiles.isGiven else {
+      throw ValidationError(
+        "--mask-value, --mask-threshold, --mask-from and --ignore-value belong to --masks")
+    }
+    let sources = [masks != nil, annotations != nil, !boxes.isEmpty].count { $0 }
+    guard sources == 1, (images != nil) == boxes.isEmpty else {
+      throw ValidationError("say either --images and --masks, --images and --annotations, or --boxes")
     }
     guard !boxes.isEmpty || boxEnds == nil else { throw ValidationError("--box-ends belongs to --boxes") }
+    guard !boxes.isEmpty || boxFormat == nil else {
+      throw ValidationError("--box-format belongs to --boxes")
+    }
+    guard boxFormat != .xywh || boxEnds == nil else {
+      throw ValidationError("--box-ends means nothing with --box-format xywh")
+    }
+    guard annotations != nil || annotationObjects == nil else {
+      throw ValidationError("--annotation-objects belongs to --annotations")
+    }
   }
 
   /// What was marked, and how that was read.
   var marking: (objects: String, reading: String) {
-    boxes.isEmpty
-      ? ("masks", LocalisationSession.maskReading)
+    if annotations != nil {
+      let kind = annotationObjects ?? .masks
+      return (
+        kind.rawValue,
+        kind == .masks
+          ? "outlines of an annotation file, all of a picture"
+          : "boxes of an annotation file, filled, all of a picture"
+      )
+    }
+    return boxes.isEmpty
+      ? ("masks", maskFiles.reading.description)
       : (
-        "boxes", "x1 and y1 \(ends.rawValue), to the nearest pixels; as a mask, the filled boxes of a picture"
+        "boxes",
+        (boxFormat == .xywh ? "left, top, width and height" : "x1 and y1 \(ends.rawValue)")
+          + ", to the nearest pixels; as a mask, the filled boxes of a picture"
       )
   }
 
@@ -61,9 +108,15 @@ struct MarkedPictureArguments: ParsableArguments {
   func data() throws -> LocalisationSession.Data {
     if let images, let masks {
       let pairs = try MaskPairs(images: images, masks: masks)
+      let inputs = pairs.inputs.map { input in
+        var input = input
+        input.reading = maskFiles.reading
+        return input
+      }
       return LocalisationSession.Data(
-        inputs: pairs.inputs, problems: pairs.unmatched.map { ($0, $1) }, remarks: pairs.remarks)
+        inputs: inputs, problems: pairs.unmatched.map { ($0, $1) }, remarks: pairs.remarks)
     }
+    if let images, let annotations { return try annotated(images, annotations) }
     let files = try InputList(boxes, extensions: ["txt", "csv"])
     guard !files.paths.isEmpty else {
       throw Failure(.missingInput, "no lists of boxes (.txt, .csv) in \(boxes.joined(separator: ", "))")
@@ -72,7 +125,7 @@ struct MarkedPictureArguments: ParsableArguments {
     var lists: [BoxList] = []
     for path in files.paths {
       do {
-        let list = try BoxList(contentsOf: path, ends: ends)
+        let list = try BoxList(contentsOf: path, ends: ends, format: boxFormat)
         data.problems += list.badLines.map { (path, $0) }
         data.remarks += list.remarks
         lists.append(list)
@@ -85,4 +138,31 @@ struct MarkedPictureArguments: ParsableArguments {
   }
 }
 
+extension MarkedPictureArguments {
+  /// The pictures of annotation files, in a folder of their own.
+  private func annotated(_ images: String, _ annotations: String) throws -> LocalisationSession.Data {
+    let files = try InputList([annotations], extensions: ["json", "xml"])
+    guard !files.paths.isEmpty else {
+      throw Failure(.missingInput, "no annotations (.json, .xml) in \(annotations)")
+    }
+    var data = LocalisationSession.Data(inputs: [], problems: [], remarks: files.remarks)
+    var (remarks, left): ([String], Int) = ([], 0)
+    for path in files.paths {
+      do {
+        let file = try AnnotationFile(contentsOf: path, objects: annotationObjects ?? .masks)
+        remarks += file.remarks
+        data.inputs += file.pictures.map {
+          LocalisationInput(
+            path: Paths.resolved($0.name, in: images), marking: .regions($0.objects, ignored: $0.ignored))
+        }
+      } catch { data.problems.append((path, error)) }
+    }
+    left = max(0, remarks.count - 10)
+    data.remarks += remarks.prefix(10) + (left > 0 ? ["and \(left) more such remarks"] : [])
+    return data
+  }
+}
+
 extension BoxList.Ends: ExpressibleByArgument {}
+extension BoxList.Format: ExpressibleByArgument {}
+extension AnnotationObjects: ExpressibleByArgument {}

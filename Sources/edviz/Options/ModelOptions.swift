@@ -29,6 +29,8 @@ struct ModelOptions: ParsableArguments {
     let model: Model
     /// The path; none for the bundled model.
     let checkpoint: String?
+    /// A sentence about names that its classes were given.
+    var namesRemark: String?
   }
 
   func load() throws -> Loaded {
@@ -50,7 +52,9 @@ struct ModelOptions: ParsableArguments {
     }
     let loaded = try Model(checkpoint: checkpoint, architecture: architecture, variants: variants)
     let changed = Model(loaded, preprocessing: try preprocessing.adjusted(loaded.preprocessing))
-    return Loaded(model: changed, checkpoint: weights)
+    let (named, remark) = changed.namingImageNetClasses()
+    return Loaded(
+      model: named, checkpoint: weights, namesRemark: remark.map { "\(weights ?? "the model") \($0)" })
   }
 
   /// A registered name, or the description in a file.

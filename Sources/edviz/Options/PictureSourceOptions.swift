@@ -5,7 +5,7 @@ import EDViz
 struct PictureSourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Pictures (JPEG, PNG), folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
+      "Pictures, folders of them, patterns such as 'birds/*.jpg', or - for a list on standard input.",
       valueName: "image"),
     completion: .file(extensions: PictureNames.read.sorted()))
   var images: [String] = []

@@ -18,6 +18,28 @@ struct PreprocessingOptions: ParsableArguments {
   var fit: Preprocessing.Fit?
 
   @Option(
+    help: ArgumentHelp(
+      "With a centre crop, what the short side becomes before it, as torchvision's Resize. Default: 256/224 of the crop.",
+      valueName: "n"))
+  var resize: Int?
+
+  @Option(help: ArgumentHelp("Side of a centre crop: --size and --fit crop in one.", valueName: "n"))
+  var crop: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How photographs are resized, as Pillow does: bilinear, bicubic or lanczos. Default: what the model says.",
+      valueName: "filter"))
+  var interpolation: Interpolation?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the network reads: rgb, bgr (blue first; --mean and --std stay those of red, green and blue), or grey "
+        + "(the grey level three times). Default: what the model says.",
+      valueName: "order"))
+  var colors: ColorOrder?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Mean of red, green and blue on 0…1, or one number for all, or for grey levels. Default: what the model, or the recipe, says.",
@@ -53,7 +75,16 @@ struct PreprocessingOptions: ParsableArguments {
   }
 
   /// True if any of the options was given.
-  var isGiven: Bool { size != nil || fit != nil || mean != nil || standardDeviation != nil }
+  var isGiven: Bool {
+    size != nil || fit != nil || mean != nil || standardDeviation != nil || resize != nil || crop != nil
+      || interpolation != nil || colors != nil
+  }
+
+  func validate() throws {
+    guard crop == nil || (size == nil && fit == nil) else {
+      throw ValidationError("--crop says what --size and --fit crop say")
+    }
+  }
 
   /// The given preprocessing with what the options say otherwise.
   /// - Throws: `Failure` for numbers that cannot be used.
@@ -61,11 +92,23 @@ struct PreprocessingOptions: ParsableArguments {
     var result = preprocessing
     if let size { result.size = size }
     if let fit { result.fit = fit }
+    if let crop { (result.size, result.fit) = (crop, .crop) }
+    if let resize {
+      result.resize = resize
+    } else if size != nil || crop != nil || fit != nil {
+      // What the model said belongs to its own size.
+      result.resize = nil
+    }
+    if let interpolation { result.interpolation = interpolation }
+    if let colors { result.colors = colors }
     let count = preprocessing.channels
     if let mean { result.mean = try mean.values(count, "--mean") }
     if let standardDeviation { result.standardDeviation = try standardDeviation.values(count, "--std") }
     if let mistake = result.mistake {
-      let options = [Preprocessing.Part.size: "--size", .mean: "--mean", .standardDeviation: "--std"]
+      let options = [
+        Preprocessing.Part.size: crop == nil ? "--size" : "--crop", .resize: "--resize", .mean: "--mean",
+        .standardDeviation: "--std",
+      ]
       throw Failure(.usage, "\(options[mistake.part] ?? "") \(mistake.reason)")
     }
     if size != nil, result.fit == .none {
@@ -76,3 +119,5 @@ struct PreprocessingOptions: ParsableArguments {
 }
 
 extension Preprocessing.Fit: ExpressibleByArgument {}
+extension Interpolation: ExpressibleByArgument {}
+extension ColorOrder: ExpressibleByArgument {}

@@ -172,13 +172,14 @@ SIZES = [(1, 1), (2, 3), (5, 5), (16, 17), (31, 9), (37, 23), (64, 48), (101, 67
 
 
 def make_resize():
-    lines = []
-    for width, height in [(37, 23), (1, 7), (101, 4), (200, 150)]:
-        image = Image.fromarray(noise(width * height * 3, 7).reshape(height, width, 3))
-        for w, h in SIZES:
-            resized = np.array(image.resize((w, h), Image.Resampling.BILINEAR))
-            lines.append(entry(f"{width} {height}", resized))
-    (FIXTURES / "resize.txt").write_text("".join(lines))
+    for ending, resampling in [("", "BILINEAR"), ("-bicubic", "BICUBIC"), ("-lanczos", "LANCZOS")]:
+        lines = []
+        for width, height in [(37, 23), (1, 7), (101, 4), (200, 150)]:
+            image = Image.fromarray(noise(width * height * 3, 7).reshape(height, width, 3))
+            for w, h in SIZES:
+                resized = np.array(image.resize((w, h), Image.Resampling[resampling]))
+                lines.append(entry(f"{width} {height}", resized))
+        (FIXTURES / f"resize{ending}.txt").write_text("".join(lines))
 
 
 FLOAT_SIZES = [

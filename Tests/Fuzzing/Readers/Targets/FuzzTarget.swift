@@ -26,8 +26,9 @@ struct FuzzTarget: Sendable {
 
   /// Every target. A new one is a file in this folder and a line here.
   static let all = [
-    safetensors, pyTorchArchive, pyTorchLegacy, pickle, zipArchive, pictureArchive, jpeg, png, exif, numPy,
-    recipe,
+    safetensors, pyTorchArchive, pyTorchLegacy, pickle, zipArchive, pictureArchive, jpeg, png, webp, tiff,
+    gif, bmp, pnm,
+    maskFile, exif, numPy, recipe, annotations,
     networkYAML, networkJSON, modelName, boxes, birds, classes, pictureList, csv, scores, epochs, evaluation,
     training, manifest,
   ]

@@ -38,10 +38,40 @@ extension FuzzTarget {
     let folders = String(decoding: files[0], as: UTF8.self).split(separator: "\n").map(String.init)
     let list = files.count > 1 ? TextTable(files[1], path: "classes.txt") : nil
     _ = try withFile(files[files.count - 1], "classes.txt") { try ClassList.read($0) }
+    for ending in ["csv", "tsv", "json"] {
+      let names = try? ClassTable.read(files[files.count - 1], ending: ending)
+      precondition(names?.contains("") != true || ending != "json", "every class of JSON has a name")
+    }
     let found = try ClassFolders(folders: folders, list: list, path: "input.zip")
     for folder in folders {
       precondition(
         found.label(ofFolder: folder).map(found.classes.indices.contains) == true, "all have a label")
+    }
+  }
+
+  /// Annotations of COCO, if it begins like JSON, or of Pascal VOC, and what they fill.
+  static let annotations = FuzzTarget(
+    "annotations", seeds: ["Tests/Fuzzing/Seeds/annotations/*"],
+    words: Words.integers + [
+      "\"segmentation\"", "\"counts\"", "\"size\"", "\"bbox\"", "\"iscrowd\"", "<object>", "</object>",
+      "<bndbox>",
+      "</bndbox>", "<difficult>1</difficult>", "<part>",
+    ]
+  ) { bytes in
+    let isJSON = bytes.first == UInt8(ascii: "{")
+    try withFile(bytes, isJSON ? "a.json" : "a.xml") { path in
+      for objects in AnnotationObjects.allCases {
+        for picture in try AnnotationFile(contentsOf: path, objects: objects).pictures {
+          for region in picture.objects + picture.ignored {
+            var mask = Mask(width: 9, height: 7, values: [Bool](repeating: false, count: 63))
+            switch region {
+            case .box(let box): mask.fill(box)
+            case .polygons(let polygons): for polygon in polygons { _ = mask.fill(polygon: polygon) }
+            case .runs(let runs, _, _): _ = mask.fill(columnRuns: runs)
+            }
+          }
+        }
+      }
     }
   }
 
