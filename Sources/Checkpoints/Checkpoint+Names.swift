@@ -1,13 +1,13 @@
+import Tensors
+
 extension Checkpoint {
   /// The same entries under the published ED-Net names, whichever known convention the file follows; under their
   /// own names if it follows none. Names that the convention does not cover stay as they are, without the prefix.
   /// The layers of a squeeze-and-excitation gate, which timm keeps as 1×1 convolutions, become fully connected.
   /// - Throws: `CheckpointError.duplicateName` if two names become one.
   public func withCanonicalNames() throws(CheckpointError) -> Checkpoint {
-    guard let names = ParameterNames(detectedIn: map(\.name)) else { return self }
-    return try renamed { names.canonical($0) }.reshaped { name, shape in
-      Self.isExcitation(name) && shape.count == 4 && shape[2...] == [1, 1] ? Array(shape.prefix(2)) : shape
-    }
+    guard let names = ParameterNames(detectedIn: map(\.name), prefix: prefix) else { return self }
+    return try renamed { names.canonical($0) }.withFlatGates()
   }
 
   /// The same entries under another convention's names; `self` has canonical ones. Undoes `withCanonicalNames`.
@@ -23,6 +23,42 @@ extension Checkpoint {
     return (try shaped.renamed { names.original($0) ?? $0 }, nil)
   }
 
+  /// The same entries under other names.
+  /// - Throws: `CheckpointError.duplicateName` if two names become one.
+  public func renamed(_ rename: (String) -> String) throws(CheckpointError) -> Checkpoint {
+    try selecting { rename($0.name) }
+  }
+
+  /// The entries that `name` gives a name, under it.
+  /// - Throws: `CheckpointError.duplicateName` if two names become one.
+  package func selecting(_ name: (Entry) -> String?) throws(CheckpointError) -> Checkpoint {
+    let entries = compactMap { entry in
+      name(entry).map { Entry(name: $0, shape: entry.shape, type: entry.type, content: entry.content) }
+    }
+    return try Checkpoint(path: path, format: format, entries, metadata)
+  }
+
+  /// The same entries and one more.
+  /// - Throws: `CheckpointError.duplicateName` if its name is taken.
+  package func adding(_ entry: Entry, named name: String) throws(CheckpointError) -> Checkpoint {
+    let added = Entry(name: name, shape: entry.shape, type: entry.type, content: entry.content)
+    return try Checkpoint(path: path, format: format, Array(self) + [added], metadata)
+  }
+
+  /// The same entries and a vector of zeros.
+  package func adding(zeros count: Int, named name: String) throws(CheckpointError) -> Checkpoint {
+    let zeros = Entry(
+      name: name, shape: [count], type: .f32, content: .memory(Tensor(repeating: 0, shape: [count])))
+    return try adding(zeros, named: name)
+  }
+
+  /// The same entries, the layers of gates as matrices.
+  func withFlatGates() throws(CheckpointError) -> Checkpoint {
+    try reshaped { name, shape in
+      Self.isExcitation(name) && shape.count == 4 && shape[2...] == [1, 1] ? Array(shape.prefix(2)) : shape
+    }
+  }
+
   private static func isExcitation(_ name: String) -> Bool {
     name.hasSuffix(".fc_reduction.weight") || name.hasSuffix(".fc_extention.weight")
   }
@@ -30,14 +66,5 @@ extension Checkpoint {
   /// The same entries, some under shapes that differ by trailing ones.
   private func reshaped(_ shape: (String, [Int]) -> [Int]) throws(CheckpointError) -> Checkpoint {
     try Checkpoint(path: path, format: format, map { $0.reshaped(shape($0.name, $0.shape)) }, metadata)
-  }
-
-  /// The same entries under other names.
-  /// - Throws: `CheckpointError.duplicateName` if two names become one.
-  public func renamed(_ rename: (String) -> String) throws(CheckpointError) -> Checkpoint {
-    let entries = map {
-      Entry(name: rename($0.name), shape: $0.shape, type: $0.type, content: $0.content)
-    }
-    return try Checkpoint(path: path, format: format, entries, metadata)
   }
 }

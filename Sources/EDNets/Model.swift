@@ -11,12 +11,16 @@ public final class Model: Sendable {
   public let preprocessing: Preprocessing
   /// The name of each logit; empty if nobody told.
   public let classes: [String]
+  /// Where its tensors were found; nil if that was where anybody would look.
+  public let origin: WeightOrigin?
+  /// What a reader should know of its file, each as the end of a sentence about it.
+  public let remarks: [String]
 
   /// Gives a network the tensors of a checkpoint, strictly: nothing may be missing, unexpected or mis-shaped.
   /// - Throws: `CheckpointError`, `DescriptionError`.
   public init(
     name: String, description: NetworkDescription, checkpoint: Checkpoint, preprocessing: Preprocessing,
-    classes: [String]
+    classes: [String], origin: WeightOrigin? = nil, remarks: [String] = []
   ) throws {
     let network = try Network(description)
     let entries = try checkpoint.matched(against: network.parameters.map { ($0.name, $0.shape) })
@@ -38,6 +42,8 @@ public final class Model: Sendable {
     self.network = network
     self.preprocessing = preprocessing
     self.classes = classes
+    self.origin = origin
+    self.remarks = remarks
   }
 
   /// The same model behind other preprocessing.
@@ -46,6 +52,8 @@ public final class Model: Sendable {
     network = model.network
     self.preprocessing = preprocessing
     classes = model.classes
+    origin = model.origin
+    remarks = model.remarks
   }
 
   /// What a user may say about the network of a weight file.
@@ -63,32 +71,19 @@ public final class Model: Sendable {
     checkpoint: Checkpoint, architecture: Architecture? = nil, preprocessing: Preprocessing? = nil,
     classes: [String]? = nil
   ) throws {
-    let canonical = try checkpoint.withCanonicalNames()
     let metadata = ModelMetadata(checkpoint)
-    let (name, description) = try Self.architecture(of: canonical, metadata, said: architecture)
-    let classes = try classes ?? metadata.classes()
-    guard classes.isEmpty || classes.count == description.classes else {
+    let found = try Recognition(checkpoint, said: architecture)
+    let beside = try NeighborConfiguration(beside: checkpoint, logits: found.description.classes)
+    let recorded = try metadata.classes()
+    let names = classes ?? (recorded.isEmpty ? beside.classes : recorded)
+    guard names.isEmpty || names.count == found.description.classes else {
       throw ModelError.classNames(
-        path: checkpoint.path, expected: description.classes, found: classes.count)
+        path: checkpoint.path, expected: found.description.classes, found: names.count)
     }
-    let preprocessing = try preprocessing ?? metadata.preprocessing() ?? .usual(for: description)
+    let usual = beside.adjusted(.usual(for: found.description))
     try self.init(
-      name: name, description: description, checkpoint: canonical, preprocessing: preprocessing,
-      classes: classes)
-  }
-
-  private static func architecture(
-    of checkpoint: Checkpoint, _ metadata: ModelMetadata, said: Architecture?
-  ) throws -> (name: String, description: NetworkDescription) {
-    switch said {
-    case .named(let name):
-      let classes = checkpoint["fc.weight"]?.shape.first
-      return (name, try ModelRegistry.description(named: name, classes: classes))
-    case .described(let description, let name): return (name, description)
-    case nil:
-      if let recorded = try metadata.network() { return (metadata.name, recorded) }
-      if let matched = ModelRegistry.match(checkpoint) { return matched }
-      throw ModelError.unrecognizedNetwork(path: checkpoint.path)
-    }
+      name: found.name, description: found.description, checkpoint: found.tensors,
+      preprocessing: try preprocessing ?? metadata.preprocessing() ?? usual, classes: names,
+      origin: found.origin.with(files: beside.files), remarks: found.remarks + beside.remarks)
   }
 }

@@ -12,13 +12,13 @@ public struct TapExport {
     taps = try Tap.all(of: session.model.network, blocks: blocks, branches: branches)
   }
 
-  /// Tensors called `layerS.J.BRANCH`, [N, C, h, w], and `logits`, [N, classes], for preprocessed images
-  /// [N, H, W, 3].
+  /// Tensors called `layerS.J.BRANCH`, [N, C, h, w], and `logits`, [N, classes], unless the network has no head, for
+  /// preprocessed images [N, H, W, 3].
   /// - Parameter path: what the images are called.
   /// - Throws: `PictureError`, `EngineError`.
   public func checkpoint(images: Tensor, path: String) throws -> Checkpoint {
     let result = try PictureError.naming(path) {
-      try session.activations(of: taps, logits: true, images: images)
+      try session.activations(of: taps, logits: session.model.network.hasHead, images: images)
     }
     var tensors: [(name: String, tensor: Tensor)] = taps.compactMap { tap in
       result.activations[tap].map { ("\(tap.block).\(tap.branch.name)", $0.channelsFirst()) }

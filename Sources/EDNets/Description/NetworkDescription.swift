@@ -88,7 +88,7 @@ public struct NetworkDescription: Sendable {
   public var identity: Bool
   /// The path added to every block, or to those of the stages that do not refuse it; none if nil.
   public var path: (any AddedPath)?
-  /// Number of logits.
+  /// Number of logits; 0 for a network without a head, which ends with its pooled features.
   public var classes: Int
 
   enum CodingKeys: String, CodingKey, CaseIterable {

@@ -48,6 +48,8 @@ struct BenchCommand: ParsableCommand {
       name: [.short, .long], help: ArgumentHelp("Weight file.", valueName: "file"), completion: .file())
     var weights: String?
 
+    @OptionGroup var choice: WeightChoiceOptions
+
     func load() throws -> (name: String, network: Network, side: Int) {
       if let model, weights == nil {
         let (network, side) = try NetworkArgument.load(model)
@@ -56,7 +58,10 @@ struct BenchCommand: ParsableCommand {
       }
       let architecture = try model.map { try ModelOptions.architecture($0) }
       let model =
-        try weights.map { try Model(checkpoint: Checkpoint(contentsOf: $0), architecture: architecture) }
+        try weights.map {
+          try Model(
+            checkpoint: Checkpoint(contentsOf: $0, choice: choice.choice), architecture: architecture)
+        }
         ?? Model.bundled()
       return (model.name, model.network, model.preprocessing.size)
     }

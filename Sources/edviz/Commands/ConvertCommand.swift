@@ -41,6 +41,8 @@ struct ConvertCommand: ParsableCommand {
     completion: .list(ModelRegistry.names))
   var model: String?
 
+  @OptionGroup var choice: WeightChoiceOptions
+
   @Option(help: ArgumentHelp("Class names, one a line in the order of the logits.", valueName: "file"))
   var classes: String?
 
@@ -80,7 +82,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     guard force || Folders.kind(of: output) == nil else { throw FileError.exists(path: output) }
-    let source = try Checkpoint(contentsOf: input)
+    let source = try Checkpoint(contentsOf: input, choice: choice.choice)
     if isONNX { return try export(source) }
     let (checkpoint, remark) = try converted(source)
     if precision == .f16 { try Self.refuseOverflow(checkpoint) }
@@ -93,10 +95,16 @@ struct ConvertCommand: ParsableCommand {
     let loaded = try Model(
       checkpoint: source, architecture: try model.map(ModelOptions.architecture),
       classes: try classes.map(ClassList.read))
+    warn(loaded)
     let model = Model(loaded, preprocessing: try preprocessing.adjusted(loaded.preprocessing))
     try onnx.translated(model).write(to: output, replacing: force)
     if !quiet { Terminal.note("edviz: \(Self.remark(input, model))") }
     Terminal.result(output)
+  }
+
+  private func warn(_ model: Model) {
+    guard !quiet else { return }
+    for remark in model.remarks { Terminal.note("edviz: warning: \(input): \(remark)") }
   }
 
   private static func remark(_ path: String, _ model: Model) -> String {
@@ -121,18 +129,19 @@ struct ConvertCommand: ParsableCommand {
     do {
       loaded = try Model(
         checkpoint: source, architecture: try model.map(ModelOptions.architecture), classes: classes)
-    } catch ModelError.unrecognizedNetwork {
-      // What was asked for needs to know the network.
-      guard names != .torchvision, self.classes == nil, !preprocessing.isGiven else {
-        throw ModelError.unrecognizedNetwork(path: source.path)
-      }
+    } catch let error as ModelError {
+      // What was asked for may need to know the network.
+      guard case .unrecognizedNetwork = error, names != .torchvision, self.classes == nil,
+        !preprocessing.isGiven
+      else { throw error }
       return (source, "\(input): the network is not known; tensors are converted as they are")
     }
+    warn(loaded)
     var result =
       switch names {
       case .keep: source
-      case .published: try source.withCanonicalNames()
-      case .torchvision: try source.withTorchvisionNames()
+      case .published: try loaded.tensors(in: source)
+      case .torchvision: try loaded.tensors(in: source).withTorchvisionNames()
       }
     let preprocessing = try self.preprocessing.adjusted(loaded.preprocessing)
     let record = try ModelMetadata.entries(

@@ -45,7 +45,7 @@ struct LocalisationSession {
       throw Failure(.usage, "--resume needs --output, the folder of the run")
     }
     let (maskProtocol, taps) = (try rule.maskProtocol(), try attention.taps())
-    let loaded = try attention.models.load()
+    let loaded = try attention.models.load(common)
     var remarks: [String] = []
     let data = try open()
     let models = loaded.map { name, loaded in

@@ -16,7 +16,7 @@ struct ResultSession {
     self.paths = paths
     common.useThreads()
     digest = model.weights.map(BackgroundDigest.init(ofFile:))
-    loaded = try model.load()
+    loaded = try model.load(common)
     session = AttentionSession(model: loaded.model)
   }
 

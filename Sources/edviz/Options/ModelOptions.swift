@@ -20,6 +20,8 @@ struct ModelOptions: ParsableArguments {
     completion: .list(ModelRegistry.names))
   var model: String?
 
+  @OptionGroup var choice: WeightChoiceOptions
+
   @OptionGroup var preprocessing: PreprocessingOptions
 
   /// The model, and where its weights came from.
@@ -27,16 +29,26 @@ struct ModelOptions: ParsableArguments {
     let model: Model
     /// The path; none for the bundled model.
     let checkpoint: String?
+
+    /// What a reader should know of the file.
+    var remarks: [String] { checkpoint.map { path in model.remarks.map { "\(path): \($0)" } } ?? [] }
   }
 
-  func load() throws -> Loaded { try Self.load(weights: weights, model: model, preprocessing) }
+  /// The model; what a reader should know of its file is told.
+  func load(_ common: CommonOptions) throws -> Loaded {
+    let loaded = try Self.load(weights: weights, model: model, choice.choice, preprocessing)
+    common.warn(loaded.remarks)
+    return loaded
+  }
 
   /// The model of a weight file, or the bundled one.
-  static func load(weights: String?, model: String?, _ preprocessing: PreprocessingOptions) throws -> Loaded {
+  static func load(
+    weights: String?, model: String?, _ choice: WeightChoice, _ preprocessing: PreprocessingOptions
+  ) throws -> Loaded {
     let architecture = try model.map { try Self.architecture($0) }
     let checkpoint: Checkpoint
     if let weights {
-      checkpoint = try Checkpoint(contentsOf: weights)
+      checkpoint = try Checkpoint(contentsOf: weights, choice: choice)
     } else if let model {
       throw Failure(.usage, "edviz has no weights of '\(model)'; name a file with --weights")
     } else {

@@ -21,6 +21,8 @@ struct NamedModelOptions: ParsableArguments {
     completion: .list(ModelRegistry.names))
   var model: [String] = []
 
+  @OptionGroup var choice: WeightChoiceOptions
+
   @OptionGroup var preprocessing: PreprocessingOptions
 
   func validate() throws {
@@ -29,8 +31,8 @@ struct NamedModelOptions: ParsableArguments {
     }
   }
 
-  /// The models under names of their own.
-  func load() throws -> [(name: String, loaded: ModelOptions.Loaded)] {
+  /// The models under names of their own; what a reader should know of their files is told.
+  func load(_ common: CommonOptions) throws -> [(name: String, loaded: ModelOptions.Loaded)] {
     var names: Set<String> = []
     let files = weights.isEmpty ? [nil] : weights.map(Optional.some)
     return try files.enumerated().map { index, text in
@@ -42,7 +44,10 @@ struct NamedModelOptions: ParsableArguments {
         name = "\(given)-\(number)"
       }
       let network = model.indices.contains(index) ? model[index] : model.first
-      return (name, try ModelOptions.load(weights: file, model: network, preprocessing))
+      let loaded = try ModelOptions.load(
+        weights: file, model: network, file == nil ? WeightChoice() : choice.choice, preprocessing)
+      common.warn(loaded.remarks)
+      return (name, loaded)
     }
   }
 

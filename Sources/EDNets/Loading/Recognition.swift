@@ -1,0 +1,88 @@
+import Checkpoints
+import Networks
+
+/// The network that a checkpoint's tensors belong to, and those of them that it needs.
+struct Recognition {
+  let name: String
+  let description: NetworkDescription
+  /// Exactly what the network needs, under canonical names.
+  let tensors: Checkpoint
+  let origin: WeightOrigin
+  /// What a reader should know, each as the end of a sentence about the file.
+  private(set) var remarks: [String] = []
+
+  /// - Parameter said: the user's word, which goes before the file's metadata, and that before what names and shapes tell.
+  init(_ checkpoint: Checkpoint, said: Model.Architecture?) throws {
+    let parts = try NetworkTensors(checkpoint)
+    var (name, description, isFixed) = try Self.architecture(of: parts, checkpoint, said)
+    let prefix = parts.names?.prefix ?? ""
+    let head = HeadTensors(parts, features: description.features)
+    var module: String?
+    if case .linear(let found) = head.kind { module = found }
+    if !isFixed { description.classes = head.weight?.shape[0] ?? 0 }
+    self.name = name
+    self.description = description
+    tensors = try head.added(to: parts.body)
+    origin = WeightOrigin(
+      key: checkpoint.key.isEmpty ? nil : checkpoint.key, prefix: prefix.isEmpty ? nil : prefix,
+      names: parts.names?.convention.title ?? "", head: module, leftOver: parts.rivals + head.leftOver, files: [])
+    remarks = Self.remarks(name, head, origin)
+    try check(parts)
+  }
+
+  /// What nobody could expect, said once: where the tensors were, what is left over, what became of the head.
+  private static func remarks(_ name: String, _ head: HeadTensors, _ origin: WeightOrigin) -> [String] {
+    var remarks: [String] = []
+    let isUsual = origin.key.map(CheckpointContents.ordinaryKeys.contains) ?? true
+    if !isUsual || origin.prefix != nil || !origin.leftOver.isEmpty {
+      var parts: [String] = ["taken for \(name)"]
+      if let key = origin.key { parts.append("under '\(key)'") }
+      if let prefix = origin.prefix { parts.append("'\(prefix)' taken off the names") }
+      if !origin.leftOver.isEmpty { parts.append("no place for \(brief(origin.leftOver))") }
+      remarks.append(parts.joined(separator: ", "))
+    }
+    switch head.kind {
+    case .none: remarks.append("has no head, so that there are maps but no classes")
+    case .unknown(let modules):
+      remarks.append("its head (\(brief(modules))) is not understood, so that there are maps but no classes")
+    case .linear(let module) where head.bias == nil:
+      remarks.append(
+        "its head '\(module)' has no bias; classes are those of a plain linear layer, which a cosine classifier is not")
+    case .linear: break
+    }
+    return remarks
+  }
+
+  static func brief(_ names: [String]) -> String {
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    return shown + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+
+  /// The network; fixed if its number of classes is said.
+  private static func architecture(
+    of parts: NetworkTensors, _ checkpoint: Checkpoint, _ said: Model.Architecture?
+  ) throws -> (name: String, description: NetworkDescription, isFixed: Bool) {
+    switch said {
+    case .named(let name): return (name, try ModelRegistry.description(named: name), false)
+    case .described(let description, let name): return (name, description, true)
+    case nil:
+      let metadata = ModelMetadata(checkpoint)
+      if let recorded = try metadata.network() { return (metadata.name, recorded, true) }
+      if let (name, description) = ModelRegistry.match(parts.body) { return (name, description, false) }
+      throw ModelError.unrecognizedNetwork(path: checkpoint.path, nearest: ModelRegistry.nearest(to: parts))
+    }
+  }
+
+  /// Compares strictly, so that the error can name the tensors as the file does.
+  private func check(_ parts: NetworkTensors) throws {
+    let needed = try Network(description).parameters.map { ($0.name, $0.shape) }
+    if let mismatch = tensors.mismatch(with: needed) {
+      throw CheckpointError.mismatch(path: tensors.path, parts.own(mismatch))
+    }
+  }
+}
+
+extension NetworkDescription {
+  /// Channels of the last block's output.
+  var features: Int { stages.last.map { $0.outputs ?? $0.width } ?? 0 }
+}
