@@ -82,32 +82,49 @@ public struct WeightInspection: Codable, Sendable {
     file = path
     bytes = Folders.size(of: path)
     let contents: CheckpointContents
-    do { contents = try CheckpointContents(contentsOf: path) } catch CheckpointError.notWeights(_, let kind) {
+    switch Self.open(path) {
+    case .success(let opened): contents = opened
+    case .failure(.notWeights(_, let kind)):
       self.kind = kind
       return
-    } catch CheckpointError.unknownFormat {
-      kind = "of no format that is known here"
+    case .failure(.unknownFormat):
+      kind = "a file of no format that edviz knows"
       return
+    case .failure(let error): throw error
     }
     format = contents.format.rawValue
     metadata = contents.metadata
     dictionaries = contents.dictionaries.map { Group(key: $0.key, tensors: $0.names.count) }
     company = contents.company.map { Item(key: $0.key, kind: $0.kind) }
     var chosen: String?
-    do {
-      let checkpoint = try Checkpoint(contents, choice: choice)
+    switch Self.choose(contents, choice) {
+    case .success(let checkpoint):
       chosen = checkpoint.key
       try recognize(checkpoint, choice)
-    } catch CheckpointError.severalNetworks(let path, let choices) {
-      problem = "\(CheckpointError.severalNetworks(path: path, choices: choices))"
-      commands = choices.map { command($0) }
-    } catch { problem = "\(error)" }
+    case .failure(let error):
+      problem = error.description
+      if case .severalNetworks(_, let choices) = error { commands = choices.map { command($0) } }
+    }
     let first = contents.dictionaries.filter { $0.key == chosen }
     for dictionary in first + contents.dictionaries.filter({ $0.key != chosen }) {
       for (name, result) in zip(dictionary.names, contents.results(of: dictionary)) {
         tensors.append(TensorSummary(key: dictionary.key, name: name, result))
       }
     }
+  }
+
+  private static func open(_ path: String) -> Result<CheckpointContents, CheckpointError> {
+    do throws(CheckpointError) {
+      return .success(try CheckpointContents(contentsOf: path))
+    } catch { return .failure(error) }
+  }
+
+  private static func choose(
+    _ contents: CheckpointContents, _ choice: WeightChoice
+  ) -> Result<Checkpoint, CheckpointError> {
+    do throws(CheckpointError) {
+      return .success(try Checkpoint(contents, choice: choice))
+    } catch { return .failure(error) }
   }
 
   private mutating func recognize(_ checkpoint: Checkpoint, _ choice: WeightChoice) throws {
