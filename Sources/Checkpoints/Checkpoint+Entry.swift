@@ -43,7 +43,9 @@ extension Checkpoint.Entry {
   }
 
   /// The entry of a 1×1 convolution as a matrix; others as they are.
-  package var flat: Self { shape.count == 4 && shape[2...] == [1, 1] ? reshaped(Array(shape.prefix(2))) : self }
+  package var flat: Self {
+    shape.count == 4 && shape[2...] == [1, 1] ? reshaped(Array(shape.prefix(2))) : self
+  }
 
   /// The elements as 32-bit floats.
   ///

@@ -52,6 +52,24 @@ extension Checkpoint {
     return try adding(zeros, named: name)
   }
 
+  /// The same entries, and statistics that change nothing where no normalisation has any: Detectron folds them into scale and
+  /// offset. The variance is a little less than one because the network adds 1e-5 to it.
+  func withStatistics() throws(CheckpointError) -> Checkpoint {
+    guard let scale = self["bn1.weight"], scale.shape.count == 1,
+      !contains(where: { $0.name.hasSuffix(".running_mean") || $0.name.hasSuffix(".running_var") })
+    else { return self }
+    var made = Array(self)
+    for entry in self where entry.shape.count == 1 && entry.name.hasSuffix(".weight") {
+      let module = entry.name.dropLast(".weight".count)
+      for (name, value) in [("running_mean", 0), ("running_var", 1 - 1e-5 as Float)] {
+        let statistic = Tensor(repeating: value, shape: entry.shape)
+        made.append(
+          Entry(name: "\(module).\(name)", shape: entry.shape, type: .f32, content: .memory(statistic)))
+      }
+    }
+    return try Checkpoint(path: path, format: format, made, metadata)
+  }
+
   /// The same entries, the layers of gates as matrices.
   func withFlatGates() throws(CheckpointError) -> Checkpoint {
     try reshaped { name, shape in

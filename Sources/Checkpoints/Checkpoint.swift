@@ -29,6 +29,8 @@ public struct Checkpoint: Sendable {
   public private(set) var key = ""
   /// What stands before the names of the network's tensors; nil if none is known by its names.
   package private(set) var prefix: String?
+  /// What stands before the names of further networks in the same dictionary; nil if nobody has looked.
+  private(set) var rivals: [String]?
   private let entries: [Entry]
   private let positions: [String: Int]
 
@@ -43,6 +45,14 @@ public struct Checkpoint: Sendable {
     try self.init(CheckpointContents(contentsOf: path), choice: choice)
   }
 
+  /// Opens a file that this program wrote itself, whose tensors are no network's, such as an optimizer's state: nothing is
+  /// looked for in it.
+  package init(asSaved path: String) throws(CheckpointError) {
+    let contents = try CheckpointContents(contentsOf: path)
+    guard let all = contents.dictionaries.first else { throw .noTensors(path: path) }
+    try self.init(path: path, format: contents.format, try contents.entries(of: all), contents.metadata)
+  }
+
   /// Reads a checkpoint from memory, for weights that are part of a program. The bytes are copied once.
   /// - Parameter path: what error sentences call it.
   public init(bytes: some Collection<UInt8>, path: String) throws(CheckpointError) {
@@ -53,11 +63,13 @@ public struct Checkpoint: Sendable {
   public init(
     _ contents: CheckpointContents, choice: WeightChoice = WeightChoice()
   ) throws(CheckpointError) {
-    let (dictionary, place) = try contents.chosen(choice)
+    let chosen = try contents.chosen(choice)
     try self.init(
-      path: contents.path, format: contents.format, try contents.entries(of: dictionary), contents.metadata)
-    key = dictionary.key
-    prefix = place?.prefix
+      path: contents.path, format: contents.format, try contents.entries(of: chosen.dictionary),
+      contents.metadata)
+    key = chosen.dictionary.key
+    prefix = chosen.place?.prefix
+    rivals = chosen.rivals
   }
 
   /// A checkpoint made of tensors.

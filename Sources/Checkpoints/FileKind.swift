@@ -48,7 +48,10 @@ package enum FileKind {
     }
     if low.hasPrefix("version https://git-lfs.github.com/spec") { return pointer(words) }
     if low.hasPrefix("<?xml") || low.hasPrefix("<error") { return "an XML page" }
-    guard words.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || "\n\r\t".contains(Character($0)) })
+    guard
+      words.unicodeScalars.allSatisfy({
+        $0.properties.generalCategory != .control || "\n\r\t".contains(Character($0))
+      })
     else { return isONNX(bytes) ? "an ONNX model" : nil }
     if words.hasPrefix("{") || words.hasPrefix("[") { return "a JSON text" }
     let line = words.prefix { !$0.isNewline }.prefix(40)
@@ -58,7 +61,8 @@ package enum FileKind {
   private static func pointer(_ text: Substring) -> String {
     let size = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("size ") }
       .flatMap { Int($0.dropFirst(5)) }
-    return "a Git LFS pointer to a file" + (size.map { " of \($0) bytes" } ?? "") + "; 'git lfs pull' fetches it"
+    return "a Git LFS pointer to a file" + (size.map { " of \($0) bytes" } ?? "")
+      + "; 'git lfs pull' fetches it"
   }
 
   /// ONNX files have no signature: a version, and then who made them.
@@ -67,6 +71,7 @@ package enum FileKind {
       return false
     }
     let length = Int(bytes[3])
-    return length < 64 && bytes.count > 4 + length && bytes[4..<4 + length].allSatisfy { (0x20..<0x7f).contains($0) }
+    return length < 64 && bytes.count > 4 + length
+      && bytes[4..<4 + length].allSatisfy { (0x20..<0x7f).contains($0) }
   }
 }

@@ -39,8 +39,10 @@ package struct NetworkTensors {
       container(name).map(containers.contains) == true && !isHead(name)
     }
     body = try checkpoint.selecting { isInside($0.name) ? names.canonical($0.name) : nil }.withFlatGates()
-    let rivals = ParameterNames.networks(in: checkpoint.lazy.map(\.name).prefix(CheckpointContents.mostNames))
-      .map(\.prefix).filter { $0 != names.prefix && !$0.isEmpty }
+    // Names without a prefix are those of the network itself.
+    let rivals = (checkpoint.rivals ?? Self.networks(in: checkpoint)).filter {
+      $0 != names.prefix && !$0.isEmpty
+    }
     others = try checkpoint.selecting { entry in
       isInside(entry.name) || rivals.contains(where: entry.name.hasPrefix) ? nil : entry.name
     }
@@ -50,13 +52,19 @@ package struct NetworkTensors {
       uniquingKeysWith: { first, _ in first })
   }
 
+  private static func networks(in checkpoint: Checkpoint) -> [String] {
+    ParameterNames.networks(in: checkpoint.map(\.name).prefix(CheckpointContents.mostNames)).map(\.prefix)
+  }
+
   private static func isBody(_ canonical: String) -> Bool {
     let module = ParameterNames.split(canonical[...]).module
     return module == "conv1" || module == "bn1" || BlockPart(published: module) != nil
   }
 
   /// What the file calls a tensor of canonical name, or would call it.
-  package func own(_ canonical: String) -> String { own[canonical] ?? names?.original(canonical) ?? canonical }
+  package func own(_ canonical: String) -> String {
+    own[canonical] ?? names?.original(canonical) ?? canonical
+  }
 
   /// Differences by the file's own names.
   package func own(_ mismatch: CheckpointError.Mismatch) -> CheckpointError.Mismatch {

@@ -31,42 +31,57 @@ extension CheckpointContents {
 
   /// The dictionary of the network that is meant, and its place.
   /// - Throws: `CheckpointError.severalNetworks` if more than one fits, `.noSuchPlace`, `.noTensors`, `.wholeModule`.
-  func chosen(
-    _ choice: WeightChoice
-  ) throws(CheckpointError) -> (dictionary: TensorDictionary, place: NetworkPlace?) {
+  func chosen(_ choice: WeightChoice) throws(CheckpointError) -> Chosen {
     let among = try dictionaries(choice)
-    var found = candidates(in: among)
-    if found.isEmpty, choice.key == nil, let flat = flattened {
-      found = candidates(in: [flat])
-    }
+    var all = candidates(in: among)
+    if all.isEmpty, choice.key == nil, let flat = flattened { all = candidates(in: [flat]) }
+    var found = all
     if let prefix = choice.prefix {
-      if let chosen = found.first(where: { $0.prefix == prefix }) { return (chosen.dictionary, chosen.place) }
-      if let dictionary = among.first(where: { $0.names.contains { $0.hasPrefix(prefix) } }) {
-        return (dictionary, NetworkPlace(key: dictionary.key, prefix: prefix))
-      }
-      throw .noSuchPlace(
-        path: path, option: "--prefix", name: prefix, known: found.map(\.prefix).filter { !$0.isEmpty })
+      found = all.filter { $0.prefix == prefix }
+      if found.isEmpty { return try unrecognized(prefix, among, all) }
     }
-    guard let best = found.first else { return (try ordinary(among), nil) }
+    guard let best = found.first else {
+      return Chosen(dictionary: try ordinary(among), place: nil, rivals: [])
+    }
     // A part of a network beside a whole one is no choice.
-    let rivals = without(copies: found.filter { $0.modules * 4 >= best.modules })
-    guard rivals.count == 1 else {
-      let places = rivals.map(\.place)
+    let fitting = without(copies: found.filter { $0.modules * 4 >= best.modules })
+    guard fitting.count == 1 else {
+      let places = fitting.map(\.place)
       throw .severalNetworks(path: path, choices: places.map { $0.options(among: places) })
     }
-    return (rivals[0].dictionary, rivals[0].place)
+    let rivals = all.filter { $0.dictionary.key == fitting[0].dictionary.key }.map(\.prefix)
+    return Chosen(
+      dictionary: fitting[0].dictionary, place: fitting[0].place,
+      rivals: rivals.filter { $0 != fitting[0].prefix })
+  }
+
+  /// The dictionary of a network, where in it the network is, and what stands before the names of further networks there.
+  struct Chosen {
+    let dictionary: TensorDictionary
+    let place: NetworkPlace?
+    let rivals: [String]
+  }
+
+  /// What a prefix chooses behind which no network is known by its names.
+  private func unrecognized(
+    _ prefix: String, _ among: [TensorDictionary], _ all: [Candidate]
+  ) throws(CheckpointError) -> Chosen {
+    guard let dictionary = among.first(where: { $0.names.contains { $0.hasPrefix(prefix) } }) else {
+      throw .noSuchPlace(
+        path: path, option: "--prefix", name: prefix, known: all.map(\.prefix).filter { !$0.isEmpty })
+    }
+    return Chosen(
+      dictionary: dictionary, place: NetworkPlace(key: dictionary.key, prefix: prefix), rivals: [])
   }
 
   private func dictionaries(_ choice: WeightChoice) throws(CheckpointError) -> [TensorDictionary] {
     guard let key = choice.key else { return dictionaries }
-    let exact = dictionaries.filter { $0.key == key }
-    guard exact.isEmpty else { return exact }
-    let within = dictionaries.filter { $0.key.hasPrefix(key + ".") }
-    guard !within.isEmpty else {
+    let among = dictionaries.filter { $0.key == key } + dictionaries.filter { $0.key.hasPrefix(key + ".") }
+    guard !among.isEmpty else {
       throw .noSuchPlace(
         path: path, option: "--key", name: key, known: dictionaries.map(\.key).filter { !$0.isEmpty })
     }
-    return within
+    return among
   }
 
   /// All dictionaries as one, for files in which each module has its own.

@@ -51,7 +51,12 @@ public struct CheckpointContents {
     }
     let tree = try PickledTree(found.pickle, path: source.path)
     metadata = [:]
-    dictionaries = tree.dictionaries
+    dictionaries = tree.dictionaries.map { dictionary in
+      guard DetectronBlobs.hold(dictionary.names) else { return dictionary }
+      var made = dictionary
+      made.names = dictionary.names.map(DetectronBlobs.detectron2)
+      return made
+    }
     company = tree.company
     pickled = found
     if format == .pickle, dictionaries.isEmpty { throw .unknownFormat(path: source.path) }

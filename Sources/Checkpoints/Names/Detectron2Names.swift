@@ -19,7 +19,8 @@ public struct Detectron2Names: TorchvisionDialect {
     let place = "layer\(stage - 1).\(block)."
     if let shortcut = Self.shortcuts.plain(String(parts[2])) { return place + shortcut }
     if let number = BlockPart.number(parts[2], after: "conv") { return place + "conv\(number)" }
-    guard parts[2].hasSuffix(".norm"), let number = BlockPart.number(parts[2].dropLast(5), after: "conv") else {
+    guard parts[2].hasSuffix(".norm"), let number = BlockPart.number(parts[2].dropLast(5), after: "conv")
+    else {
       return nil
     }
     return place + "bn\(number)"

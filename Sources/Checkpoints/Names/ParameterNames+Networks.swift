@@ -5,14 +5,16 @@ extension ParameterNames {
   private static let longestName = 400
 
   /// The prefixes behind which stand the blocks of a residual network from its first stage on, whatever the convention, and how
-  /// many of its modules are known; most first, equals in the order in which they appear.
+  /// many of the modules in the first block of each stage are known, which tells enough; most first.
   static func networks(in names: some Collection<String>) -> [(prefix: String, modules: Int)] {
     var order: [String] = []
     var tallies: [String: [Tally]] = [:]
-    for module in Set(names.lazy.filter { $0.utf8.count <= longestName }.map { split($0[...]).module }) {
+    let modules = Set(names.lazy.filter { $0.utf8.count <= longestName }.map { split($0[...]).module })
+    for module in modules where module.contains(".0.") || module.contains("_block_0.") {
       let parts = module.split(separator: ".", omittingEmptySubsequences: false)
       guard parts.count >= 3 else { continue }
-      for start in 0...min(deepestPrefix, parts.count - 3) where !TransparentModules.names.contains(parts[start]) {
+      for start in 0...min(deepestPrefix, parts.count - 3)
+      where !TransparentModules.names.contains(parts[start]) {
         let name = parts[start...].filter { !TransparentModules.names.contains($0) }.joined(separator: ".")
         for (index, convention) in conventions.enumerated() {
           guard let canonical = convention.canonical(module: name),

@@ -7,10 +7,12 @@ protocol TorchvisionDialect: NamingConvention {
 }
 
 extension TorchvisionDialect {
+  /// The canonical name of a module, or nil.
   public func canonical(module: String) -> String? {
     plain(module: module).flatMap(TorchvisionNames().canonical(module:))
   }
 
+  /// The name here of a module of canonical name, or nil.
   public func module(canonical: String) -> String? {
     TorchvisionNames().module(canonical: canonical).flatMap(module(plain:))
   }

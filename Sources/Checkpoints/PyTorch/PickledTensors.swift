@@ -51,7 +51,8 @@ struct PickledTensors {
   /// An array's bytes, where they lie in the file if they lie there as they are.
   private func entry(_ name: String, array: Int) throws(CheckpointError) -> Checkpoint.Entry {
     let array = pickle.arrays[array]
-    guard let type = array.type, let count = TensorExtent.count(array.shape, elementSize: type.byteCount) else {
+    guard let type = array.type, let count = TensorExtent.count(array.shape, elementSize: type.byteCount)
+    else {
       throw .impossibleShape(path: source.path, tensor: name, shape: array.shape)
     }
     let size = count * type.byteCount

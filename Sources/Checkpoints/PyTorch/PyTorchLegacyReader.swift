@@ -9,7 +9,9 @@ enum PyTorchLegacyReader {
     var reader = ByteReader(source, part: "its pickle")
     let first = try PickleInterpreter.load(&reader)
     // Without the magic number a pickle may hold NumPy arrays, as Detectron's do.
-    guard case .longInteger(Self.magic) = first.root else { return PickledTensors(source, first, isTorch: false) }
+    guard case .longInteger(Self.magic) = first.root else {
+      return PickledTensors(source, first, isTorch: false)
+    }
     guard case .integer(Self.protocolVersion) = try PickleInterpreter.load(&reader).root else {
       throw reader.malformed("its protocol number is not \(Self.protocolVersion)")
     }

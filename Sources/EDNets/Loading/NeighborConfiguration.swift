@@ -25,10 +25,14 @@ struct NeighborConfiguration {
     guard checkpoint.format != nil else { return }
     let folder = Paths.folder(of: checkpoint.path)
     if let file = read("config.json", in: folder) {
-      if file["model_type"]?.text == "resnet" || file["architectures"]?.texts?.contains(where: { $0.hasPrefix("ResNet") }) == true {
+      if file["model_type"]?.text == "resnet"
+        || file["architectures"]?.texts?.contains(where: { $0.hasPrefix("ResNet") }) == true
+      {
         files.append("config.json")
         takeTransformers(file)
-      } else if file["architecture"]?.text != nil, file["pretrained_cfg"]?.object != nil || file["num_classes"] != nil {
+      } else if file["architecture"]?.text != nil,
+        file["pretrained_cfg"]?.object != nil || file["num_classes"] != nil
+      {
         files.append("config.json")
         takeTimm(file)
       }
@@ -39,7 +43,8 @@ struct NeighborConfiguration {
     }
     if !classes.isEmpty, classes.count != logits {
       if logits > 0 {
-        remarks.append("config.json beside it names \(classes.count) classes, but there are \(logits); they are not used")
+        remarks.append(
+          "config.json beside it names \(classes.count) classes, but there are \(logits); they are not used")
       }
       classes = []
     }
@@ -105,7 +110,8 @@ struct NeighborConfiguration {
       mean = file["image_mean"]?.numbers ?? mean
       standardDeviation = file["image_std"]?.numbers ?? standardDeviation
     }
-    let side = file["size"]?.number ?? file["size"]?["shortest_edge"]?.number ?? file["size"]?["height"]?.number
+    let side =
+      file["size"]?.number ?? file["size"]?["shortest_edge"]?.number ?? file["size"]?["height"]?.number
     size = side.flatMap { Int(exactly: $0) } ?? size
     // Pillow's numbers.
     let kinds = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"]

@@ -25,7 +25,8 @@ struct Recognition {
     tensors = try head.added(to: parts.body)
     origin = WeightOrigin(
       key: checkpoint.key.isEmpty ? nil : checkpoint.key, prefix: prefix.isEmpty ? nil : prefix,
-      names: parts.names?.convention.title ?? "", head: module, leftOver: parts.rivals + head.leftOver, files: [])
+      names: parts.names?.convention.title ?? "", head: module, leftOver: parts.rivals + head.leftOver,
+      files: [])
     remarks = Self.remarks(name, head, origin)
     try check(parts)
   }
@@ -41,17 +42,29 @@ struct Recognition {
       if !origin.leftOver.isEmpty { parts.append("no place for \(brief(origin.leftOver))") }
       remarks.append(parts.joined(separator: ", "))
     }
+    if let caveat = caveats[origin.names] { remarks.append(caveat) }
     switch head.kind {
     case .none: remarks.append("has no head, so that there are maps but no classes")
     case .unknown(let modules):
       remarks.append("its head (\(brief(modules))) is not understood, so that there are maps but no classes")
     case .linear(let module) where head.bias == nil:
       remarks.append(
-        "its head '\(module)' has no bias; classes are those of a plain linear layer, which a cosine classifier is not")
+        "its head '\(module)' has no bias; classes are those of a plain linear layer, which a cosine classifier is not"
+      )
     case .linear: break
     }
     return remarks
   }
+
+  /// What files with names of a convention often mean and do not say.
+  private static let caveats = [
+    CadeneNames().title:
+      "its names are those of Cadene's SENet, which pools without padding and whose se_resnet has its stride on the first "
+      + "1×1 convolution; neither is computed, so that values may differ",
+    Detectron2Names().title:
+      "its names are those of Detectron2, whose MSRA weights see BGR pictures on 0…255 and have their stride on the first "
+      + "1×1 convolution; neither is computed, so that values of such weights differ",
+  ]
 
   static func brief(_ names: [String]) -> String {
     let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")

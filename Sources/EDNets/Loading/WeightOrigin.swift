@@ -14,7 +14,9 @@ public struct WeightOrigin: Codable, Hashable, Sendable {
   public var files: [String]
 
   /// Whether there is anything that a reader could not expect.
-  var isRemarkable: Bool { key != nil || prefix != nil || head != nil && head != "fc" || !leftOver.isEmpty || !files.isEmpty }
+  var isRemarkable: Bool {
+    key != nil || prefix != nil || head != nil && head != "fc" || !leftOver.isEmpty || !files.isEmpty
+  }
 
   /// With the files beside the weights; nil if nothing is remarkable.
   func with(files: [String]) -> WeightOrigin? {

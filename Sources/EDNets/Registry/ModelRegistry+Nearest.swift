@@ -27,7 +27,9 @@ extension ModelRegistry {
     let near = candidates(for: parts.body).compactMap { name in
       (try? description(named: name)).map { (name: name, description: $0) }
     }.enumerated().sorted {
-      let (left, right) = (abs($0.element.description.blockCount - blocks), abs($1.element.description.blockCount - blocks))
+      let (left, right) = (
+        abs($0.element.description.blockCount - blocks), abs($1.element.description.blockCount - blocks)
+      )
       return (left, $0.offset) < (right, $1.offset)
     }.prefix(mostCompared)
     let compared = near.compactMap { near -> NearestNetwork? in

@@ -45,8 +45,11 @@ public struct WeightInspection: Codable, Sendable {
 
     /// A tensor of another shape.
     public struct Shape: Codable, Sendable {
+      /// Its name.
       public var name: String
+      /// What the network needs.
       public var expected: [Int]
+      /// What the file has.
       public var found: [Int]
     }
   }

@@ -22,7 +22,9 @@ struct InspectionText {
     for group in found.dictionaries.prefix(40) {
       lines.append(fact("tensors", "\(group.tensors) \(place(group.key))"))
     }
-    if found.dictionaries.count > 40 { lines.append(fact("", "and \(found.dictionaries.count - 40) dictionaries more")) }
+    if found.dictionaries.count > 40 {
+      lines.append(fact("", "and \(found.dictionaries.count - 40) dictionaries more"))
+    }
     for item in found.company.prefix(40) { lines.append(fact("beside", "\(item.key): \(short(item.kind))")) }
     if found.company.count > 40 { lines.append(fact("", "and \(found.company.count - 40) things more")) }
     lines += ["", table, ""]
@@ -43,7 +45,8 @@ struct InspectionText {
         odd(row),
       ])
     }
-    let rest = rows.count > Self.mostRows ? "\nand \(rows.count - Self.mostRows) more, which --json lists" : ""
+    let rest =
+      rows.count > Self.mostRows ? "\nand \(rows.count - Self.mostRows) more, which --json lists" : ""
     return table.text + rest
   }
 
@@ -80,7 +83,9 @@ struct InspectionText {
     return shown + (rest > 0 ? [fact("", "\(kind): \(rest) more")] : [])
   }
 
-  private func place(_ key: String) -> String { key.isEmpty ? "in the outermost dictionary" : "under '\(key)'" }
+  private func place(_ key: String) -> String {
+    key.isEmpty ? "in the outermost dictionary" : "under '\(key)'"
+  }
 
   private func short(_ text: String) -> String { text.count > 100 ? text.prefix(100) + "…" : text }
 

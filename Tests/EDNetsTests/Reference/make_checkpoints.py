@@ -219,4 +219,27 @@ for protocol in (2, 4):
         pickle.dump({"model": whole, "__author__": "nobody", "matching_heuristics": True}, file, protocol=protocol)
     expected[name] = {"values": rounded[0].tolist(), "classes": CLASSES, "key": "model", "names": "Detectron2"}
 
+# Detectron's blobs, in which statistics are folded into scale and offset.
+blobs = {}
+folded = Network()
+back = folded.state_dict()
+for (name, value), (own, _) in zip(detectron.items(), weights.items()):
+    if "running" in name or "num_batches" in name:
+        back[own] = torch.tensor(7) if "num" in name else torch.full(value.shape, float("var" in name) * (1 - folded.bn1.eps))
+        continue
+    blob = (whole[name] % 3).astype("i1") if value.ndim == 4 else (value.numpy() / (50 if name.endswith("norm.weight") else 1)).astype("f2")
+    back[own] = torch.from_numpy(blob.astype("f4"))
+    for rule in [
+        ("^stem.conv1.norm", "res_conv1_bn"), ("^stem.conv1", "conv1"), ("^stem.fc", "fc1000"), (r"\.norm\.weight", "_bn_s"), (r"\.norm\.bias", "_bn_b"),
+        (r"^res(\d)\.(\d)\.conv(\d)", lambda m: f"res{m[1]}_{m[2]}_branch2{'abc'[int(m[3]) - 1]}"), (r"^res(\d)\.(\d)\.shortcut", r"res\1_\2_branch1"),
+        (r"_bn\.weight", "_bn_s"), (r"_bn\.bias", "_bn_b"), (r"\.weight", "_w"), (r"\.bias", "_b")]:
+        name = re.sub(*rule, name)
+    blobs[name] = blob
+folded.load_state_dict(back)
+with torch.no_grad():
+    _, logits = folded.eval()(images)
+with open(out / "blobs.pkl", "wb") as file:
+    pickle.dump({"blobs": blobs}, file, protocol=2)
+expected["blobs.pkl"] = {"values": logits[0].tolist(), "classes": CLASSES, "key": "blobs", "names": "Detectron2"}
+
 json.dump(expected, open(out / "expected.json", "w"), indent=1)
