@@ -225,7 +225,7 @@ def hugging_face(program):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--edviz", default=ROOT / ".build/release/edviz")
-    arguments.add_argument("--few", action="store_true", help="six ways of saving each network instead of all, but for the first")
+    arguments.add_argument("--few", action="store_true", help="six ways of saving each network instead of all")
     arguments.add_argument("networks", nargs="*", help="names as in the table; all if none is given")
     arguments = arguments.parse_args()
     program = Program(str(pathlib.Path(arguments.edviz).resolve()))
@@ -237,9 +237,9 @@ def main():
     print("| network | files | agree with PyTorch |\n| --- | ---: | --- |")
     total, problems = 0, []
     chosen = {name: make for name, make in NETWORKS.items() if not arguments.networks or name in arguments.networks}
-    for place, (name, make) in enumerate(chosen.items()):
+    for name, make in chosen.items():
         kind = next((k for k in UNLIKE if name.split()[1].startswith(k)), None)
-        ways = [way for way in WAYS if (not arguments.few or place == 0 or way in FEW) and way not in UNLIKE.get(kind, ())]
+        ways = [way for way in WAYS if (not arguments.few or way in FEW) and way not in UNLIKE.get(kind, ())]
         own = []
         for way in ways:
             with tempfile.TemporaryDirectory() as folder:
