@@ -39,6 +39,7 @@ package struct NetworkTensors {
       container(name).map(containers.contains) == true && !isHead(name)
     }
     body = try checkpoint.selecting { isInside($0.name) ? names.canonical($0.name) : nil }.withFlatGates()
+      .withStatistics()
     // Names without a prefix are those of the network itself.
     let rivals = (checkpoint.rivals ?? Self.networks(in: checkpoint)).filter {
       $0 != names.prefix && !$0.isEmpty

@@ -18,10 +18,10 @@ extension ModelError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unrecognizedNetwork(let path, nil):
-      "\(path): no residual blocks are found by their names; 'edviz inspect' shows what is there"
+      "\(path): no residual blocks are found by their names; 'edviz inspect \(path)' shows what is there"
     case .unrecognizedNetwork(let path, let nearest?):
       "\(path): fits no known network; the nearest is \(nearest.name): \(nearest.mismatch.description); "
-        + "'edviz inspect' tells more, and --model names a network ('edviz models list') or its description"
+        + "'edviz inspect \(path)' tells more, and --model names a network ('edviz models list') or its description"
     case .classNames(let path, let expected, let found):
       "\(path): the network has \(expected) classes, but there are \(found) class names"
     case .unusableValues(let path, let tensor, let reason): "\(path): '\(tensor)' \(reason)"

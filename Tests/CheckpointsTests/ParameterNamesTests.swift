@@ -64,7 +64,7 @@ import Testing
       [
         "backbone.conv1": "conv1",
         "backbone.layer1.0.se_layer.conv2.conv": "layer1.layer1_block_0.fc_extention",
-        "backbone.layer1.1.bn3": "layer1.layer1_block_1.bn_bn3",
+        "backbone.layer1.0.bn3": "layer1.layer1_block_0.bn_bn3",
       ], "OpenMMLab"
     ),
     (
@@ -88,7 +88,7 @@ import Testing
       [
         "f.0": "conv1", "f.1": "bn1", "f.4.0.conv1": "layer1.layer1_block_0.conv_conv1",
         "f.5.0.downsample.0": "layer2.layer2_block_0.shortcut.shortcut_conv",
-        "f.6.1.bn2": "layer3.layer3_block_1.bn_bn2", "f.7.0.conv2": "layer4.layer4_block_0.conv_conv2",
+        "f.6.0.bn2": "layer3.layer3_block_0.bn_bn2", "f.7.0.conv2": "layer4.layer4_block_0.conv_conv2",
       ], "nn.Sequential"
     ),
     (

@@ -25,6 +25,7 @@ struct HeadTensors {
   private struct Layer {
     let module: String
     let weight: Checkpoint.Entry
+    let isConvolution: Bool
     var bias: Checkpoint.Entry?
     var outputs: Int { weight.shape[0] }
     var inputs: Int { weight.shape[1] }
@@ -44,7 +45,11 @@ struct HeadTensors {
     // An encoder that was trained to compare pictures ends in an embedding, which looks like classes.
     let isEmbedding = prefix.contains("encoder_q") || prefix.contains("encoder_k")
     let layers = Self.layers(entries, features: features)
-    let first = layers.filter { $0.inputs == features }
+    // A 1×1 convolution may as well be part of a larger network, such as a pyramid's.
+    let first = layers.filter { layer in
+      layer.inputs == features
+        && (!layer.isConvolution || Self.isCalledHead(Self.top(of: layer.module, beside: prefix)))
+    }
     let found: (Kind, Checkpoint.Entry?, Checkpoint.Entry?, [String])
     if let head = first.first(where: { $0.module == standard }), !isEmbedding {
       found = give(head, .linear(module: head.module))
@@ -54,7 +59,8 @@ struct HeadTensors {
     {
       found = give(first[0], .linear(module: first[0].module))
     } else {
-      let tops = Self.heads(entries, layers.map(\.module), prefix: prefix, standard: standard)
+      let linear = layers.filter { !$0.isConvolution }.map(\.module)
+      let tops = Self.heads(entries, linear, prefix: prefix)
       let rest = entries.map(\.name).filter { name in !tops.contains { Self.stands(name, in: $0) } }
       found = (tops.isEmpty ? .none : .unknown(tops), nil, nil, rest)
     }
@@ -87,7 +93,7 @@ struct HeadTensors {
       let module = String(entry.name.dropLast(".weight".count))
       let bias = biases[module + ".bias"]
       guard bias == nil || bias?.shape == [entry.shape[0]] else { return nil }
-      return Layer(module: module, weight: entry.flat, bias: bias)
+      return Layer(module: module, weight: entry.flat, isConvolution: entry.shape.count == 4, bias: bias)
     }
   }
 
@@ -101,14 +107,18 @@ struct HeadTensors {
 
   /// The outermost modules, beside the body, that look like heads: those of fully connected layers or called so.
   private static func heads(
-    _ entries: [Checkpoint.Entry], _ layers: [String], prefix: String, standard: String?
+    _ entries: [Checkpoint.Entry], _ layers: [String], prefix: String
   ) -> [String] {
     var seen: Set<String> = []
     return entries.map(\.name).map { top(of: $0, beside: prefix) }.filter { seen.insert($0).inserted }
       .filter { top in
         layers.contains { $0 == top || stands($0, in: top) }
-          || words.contains { top.split(separator: ".").last?.contains($0) == true }
+          || isCalledHead(top)
       }
+  }
+
+  private static func isCalledHead(_ module: String) -> Bool {
+    words.contains { module.split(separator: ".").last?.contains($0) == true }
   }
 
   private static let words = ["head", "fc", "classifier", "linear", "logits", "proj", "neck", "cls"]

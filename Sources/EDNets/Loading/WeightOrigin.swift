@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// Where a model's tensors were found in its file, and what else was there.
 public struct WeightOrigin: Codable, Hashable, Sendable {
   /// The keys of the dictionary that they stand in, with dots between; none for the outermost.
@@ -14,8 +16,10 @@ public struct WeightOrigin: Codable, Hashable, Sendable {
   public var files: [String]
 
   /// Whether there is anything that a reader could not expect.
-  var isRemarkable: Bool {
-    key != nil || prefix != nil || head != nil && head != "fc" || !leftOver.isEmpty || !files.isEmpty
+  private var isRemarkable: Bool {
+    let usual = [PublishedNames().title, TorchvisionNames().title, CIFARNames().title, ""]
+    return key != nil || prefix != nil || !usual.contains(names) || !leftOver.isEmpty || !files.isEmpty
+      || head.map { !["fc", "linear"].contains($0) } ?? false
   }
 
   /// With the files beside the weights; nil if nothing is remarkable.

@@ -32,6 +32,7 @@ except ImportError as error:
     sys.exit(77)
 try:
     import transformers
+    transformers.utils.logging.disable_progress_bar()
 except ImportError:
     transformers = None
 
