@@ -4,10 +4,16 @@ extension Checkpoint {
   /// The same entries under the published ED-Net names, whichever known convention the file follows; under their
   /// own names if it follows none. Names that the convention does not cover stay as they are, without the prefix.
   /// The layers of a squeeze-and-excitation gate, which timm keeps as 1×1 convolutions, become fully connected.
-  /// - Throws: `CheckpointError.duplicateName` if two names become one.
+  /// - Throws: `CheckpointError.duplicateName` if two names become one, `.severalNetworks`.
   public func withCanonicalNames() throws(CheckpointError) -> Checkpoint {
+    try checkIsOne()
     guard let names = ParameterNames(detectedIn: map(\.name), prefix: prefix) else { return self }
     return try renamed { names.canonical($0) }.withFlatGates()
+  }
+
+  /// Throws if the tensors are those of several networks and nobody has said which is meant.
+  func checkIsOne() throws(CheckpointError) {
+    guard choices.isEmpty else { throw .severalNetworks(path: path, choices: choices) }
   }
 
   /// The same entries under another convention's names; `self` has canonical ones. Undoes `withCanonicalNames`.

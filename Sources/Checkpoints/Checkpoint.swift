@@ -31,6 +31,8 @@ public struct Checkpoint: Sendable {
   package private(set) var prefix: String?
   /// What stands before the names of further networks in the same dictionary; nil if nobody has looked.
   private(set) var rivals: [String]?
+  /// How the command line would choose among the networks in it; empty unless there are several that fit.
+  private(set) var choices: [String] = []
   private let entries: [Entry]
   private let positions: [String: Int]
 
@@ -40,17 +42,9 @@ public struct Checkpoint: Sendable {
   /// any, the tensors under `state_dict`, `model_state_dict`, `model` or `net`, or else those at the top. What a trainer
   /// saved beside them is skipped. Nothing in the file is executed.
   /// - Parameter choice: says which network is meant where several fit.
-  /// - Throws: `CheckpointError.severalNetworks` if that is not said.
+  /// - Throws: `CheckpointError.severalNetworks` if that is not said and several dictionaries hold one.
   public init(contentsOf path: String, choice: WeightChoice = WeightChoice()) throws(CheckpointError) {
     try self.init(CheckpointContents(contentsOf: path), choice: choice)
-  }
-
-  /// Opens a file that this program wrote itself, whose tensors are no network's, such as an optimizer's state: nothing is
-  /// looked for in it.
-  package init(asSaved path: String) throws(CheckpointError) {
-    let contents = try CheckpointContents(contentsOf: path)
-    guard let all = contents.dictionaries.first else { throw .noTensors(path: path) }
-    try self.init(path: path, format: contents.format, try contents.entries(of: all), contents.metadata)
   }
 
   /// Reads a checkpoint from memory, for weights that are part of a program. The bytes are copied once.
@@ -70,6 +64,7 @@ public struct Checkpoint: Sendable {
     key = chosen.dictionary.key
     prefix = chosen.place?.prefix
     rivals = chosen.rivals
+    choices = chosen.choices
   }
 
   /// A checkpoint made of tensors.

@@ -11,8 +11,9 @@ package struct NetworkTensors {
   /// Each tensor's own name, by that in `body`.
   private let own: [String: String]
 
-  /// - Throws: `CheckpointError.duplicateName` if two tensors of the network have one name.
+  /// - Throws: `CheckpointError.duplicateName` if two tensors of the network have one name, `.severalNetworks`.
   package init(_ checkpoint: Checkpoint) throws(CheckpointError) {
+    try checkpoint.checkIsOne()
     let names = ParameterNames(detectedIn: checkpoint.map(\.name), prefix: checkpoint.prefix)
     self.names = names
     guard let names else {

@@ -98,6 +98,25 @@ import Testing
     #expect(try Self.difference(model, values) < 1e-4)
   }
 
+  /// A trainer's own state holds averages beside the weights: it opens, and is asked about where a network is wanted.
+  @Test func severalNetworksInOneDictionaryOpen() throws {
+    let folder = try TemporaryFolder()
+    let source = try Checkpoint(contentsOf: Self.folder + "/headless.pth")
+    let tensors = try ["average.", "momentum."].flatMap { prefix in
+      try source.filter { !$0.isStepCounter }.map { (prefix + $0.name, try $0.tensor()) }
+    }
+    let path = folder.path + "/state.safetensors"
+    try Checkpoint(tensors).write(to: path)
+    let state = try Checkpoint(contentsOf: path)
+    #expect(state.count == tensors.count)
+    let error = CheckpointError.severalNetworks(
+      path: path, choices: ["--prefix average.", "--prefix momentum."])
+    #expect(throws: error) { try Model(checkpoint: state) }
+    #expect(throws: error) { try state.withCanonicalNames() }
+    let chosen = try Checkpoint(contentsOf: path, choice: WeightChoice(prefix: "momentum"))
+    #expect(try Model(checkpoint: chosen).origin?.leftOver == ["average."])
+  }
+
   @Test func whatIsNotThereIsNamed() {
     let path = Self.folder + "/ema.pth"
     #expect(

@@ -30,7 +30,7 @@ extension CheckpointContents {
   }
 
   /// The dictionary of the network that is meant, and its place.
-  /// - Throws: `CheckpointError.severalNetworks` if more than one fits, `.noSuchPlace`, `.noTensors`, `.wholeModule`.
+  /// - Throws: `CheckpointError.severalNetworks` if dictionaries are to choose from, `.noSuchPlace`, `.noTensors`, `.wholeModule`.
   func chosen(_ choice: WeightChoice) throws(CheckpointError) -> Chosen {
     let among = try dictionaries(choice)
     var all = candidates(in: among)
@@ -45,14 +45,13 @@ extension CheckpointContents {
     }
     // A part of a network beside a whole one is no choice.
     let fitting = without(copies: found.filter { $0.modules * 4 >= best.modules })
-    guard fitting.count == 1 else {
-      let places = fitting.map(\.place)
-      throw .severalNetworks(path: path, choices: places.map { $0.options(among: places) })
-    }
+    let places = fitting.map(\.place)
+    let choices = fitting.count > 1 ? places.map { $0.options(among: places) } : []
+    guard Set(places.map(\.key)).count == 1 else { throw .severalNetworks(path: path, choices: choices) }
     let rivals = all.filter { $0.dictionary.key == fitting[0].dictionary.key }.map(\.prefix)
     return Chosen(
       dictionary: fitting[0].dictionary, place: fitting[0].place,
-      rivals: rivals.filter { $0 != fitting[0].prefix })
+      rivals: rivals.filter { $0 != fitting[0].prefix }, choices: choices)
   }
 
   /// The dictionary of a network, where in it the network is, and what stands before the names of further networks there.
@@ -60,6 +59,8 @@ extension CheckpointContents {
     let dictionary: TensorDictionary
     let place: NetworkPlace?
     let rivals: [String]
+    /// How the command line would choose among several that fit, all in this dictionary.
+    var choices: [String] = []
   }
 
   /// What a prefix chooses behind which no network is known by its names.

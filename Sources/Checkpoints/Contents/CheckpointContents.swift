@@ -59,7 +59,10 @@ public struct CheckpointContents {
     }
     company = tree.company
     pickled = found
-    if format == .pickle, dictionaries.isEmpty { throw .unknownFormat(path: source.path) }
+    // Pictures are pickled arrays, too; weights are no bytes.
+    if format == .pickle, !found.pickle.arrays.contains(where: { $0.type?.isFloatingPoint == true }) {
+      throw .unknownFormat(path: source.path)
+    }
   }
 
   /// The tensors of a dictionary.

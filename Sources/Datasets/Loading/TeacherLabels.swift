@@ -31,7 +31,7 @@ public struct TeacherLabels: Sendable {
     func damaged(_ reason: String) -> DatasetError { .damaged(path: path, reason: reason) }
     let found: (file: Checkpoint, logits: Tensor?)
     do throws(CheckpointError) {
-      let file = try Checkpoint(asSaved: path)
+      let file = try Checkpoint(contentsOf: path)
       found = (file, try file["logits"]?.tensor())
     } catch { throw .checkpoint(error) }
     guard let logits = found.logits else { throw damaged("it has no tensor 'logits'") }

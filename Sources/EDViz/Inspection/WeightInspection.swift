@@ -139,6 +139,10 @@ public struct WeightInspection: Codable, Sendable {
       commands = [command(Self.options(choice))]
     } catch {
       problem = "\(error)"
+      if let error = error as? CheckpointError, case .severalNetworks(_, let choices) = error {
+        commands = choices.map { command($0) }
+        return
+      }
       nearest = try ModelRegistry.nearest(to: checkpoint, count: 3).map { near in
         Nearest(
           name: near.name, differences: near.count, missing: near.mismatch.missing,
@@ -150,12 +154,20 @@ public struct WeightInspection: Codable, Sendable {
     }
   }
 
+  /// A name as a shell wants it.
+  private static func quoted(_ name: String) -> String {
+    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "/._-=+@%,:".contains($0) }
+    return isPlain
+      ? name
+      : "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+
   private static func options(_ choice: WeightChoice) -> String {
     [choice.key.map { "--key \($0)" }, choice.prefix.map { "--prefix \($0)" }].compactMap { $0 }
       .joined(separator: " ")
   }
 
   private func command(_ options: String) -> String {
-    "edviz heatmap photo.jpg --weights \(file)" + (options.isEmpty ? "" : " " + options)
+    "edviz heatmap photo.jpg --weights \(Self.quoted(file))" + (options.isEmpty ? "" : " " + options)
   }
 }

@@ -138,7 +138,7 @@ struct RunFolder {
 
   private func open(_ stored: RunState.StoredFile) throws -> Checkpoint {
     try check(stored)
-    return try Checkpoint(asSaved: generation(stored.name))
+    return try Checkpoint(contentsOf: generation(stored.name))
   }
 
   private func check(_ stored: RunState.StoredFile) throws {

@@ -27,7 +27,7 @@ struct InspectionText {
     }
     for item in found.company.prefix(40) { lines.append(fact("beside", "\(item.key): \(short(item.kind))")) }
     if found.company.count > 40 { lines.append(fact("", "and \(found.company.count - 40) things more")) }
-    lines += ["", table, ""]
+    lines += found.tensors.isEmpty ? [] : ["", table, ""]
     return (lines + conclusion).joined(separator: "\n")
   }
 
