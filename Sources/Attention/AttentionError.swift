@@ -24,6 +24,8 @@ public enum AttentionError: Error, Hashable, Sendable {
   case methodNeedsHead(method: String)
   /// A method changes values of a branch, which a sum that the block never forms is not.
   case methodNeedsBranch(method: String, branch: String)
+  /// A class was asked about, but the network has no head.
+  case noHead
   /// No class has this name.
   case unknownClass(name: String, nearest: [String], count: Int)
 }
@@ -57,6 +59,8 @@ extension AttentionError: CustomStringConvertible {
         + "grad-cam or hires-cam"
     case .methodNeedsBranch(let method, let branch):
       "\(method) changes a branch's values, but the block never forms \(branch); take one of its terms"
+    case .noHead:
+      "the network has no head, so that no class can be asked about; take a method without one, such as depth-sum"
     case .unknownClass(let name, let nearest, let count):
       "no class is called '\(name)'"
         + (nearest.isEmpty

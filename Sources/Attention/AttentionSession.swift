@@ -22,7 +22,7 @@ public struct Look: Sendable {
   public let inputSize: Size2D
   /// The depth sum of each tap at the network's own resolution, in the order of asking.
   public let maps: [(tap: Tap, map: FloatMap)]
-  /// The most probable classes, best first; none if the logits are not finite.
+  /// The most probable classes, best first; none if the logits are not finite, or there are none.
   public let classes: [ClassScore]
 }
 
@@ -51,9 +51,11 @@ public final class AttentionSession: Sendable {
   }
 
   /// Shows where the network looks on an upright photograph.
-  /// - Parameter classes: how many of the best classes to report; 0 stops the network at the last tap.
+  /// - Parameter classes: how many of the best classes to report, none of a network without a head; 0 stops the network at the
+  ///   last tap.
   /// - Throws: `UnknownBlock`, `AttentionError`, `EngineError`, `ModelError.notForPhotographs`.
   public func look(at image: Image, taps: [Tap], classes: Int = 0) throws -> Look {
+    let classes = model.network.hasHead ? classes : 0
     // Before the picture is brought to a size at which it may not fit.
     let size = model.preprocessing.pictureFit.fittedSize(width: image.width, height: image.height)
     try model.checkReadsPhotographs()
@@ -80,6 +82,7 @@ public final class AttentionSession: Sendable {
 
   /// Shows where the network looks on a prepared photograph.
   public func look(at prepared: Prepared, taps: [Tap], classes: Int = 0) throws -> Look {
+    let classes = model.network.hasHead ? classes : 0
     let result = try activations(of: taps, logits: classes > 0, images: prepared.input)
     let maps = taps.compactMap { tap in
       result.activations[tap].map { (tap: tap, map: FloatMap.depthSums(of: $0)[0]) }

@@ -42,6 +42,11 @@ extension Checkpoint.Entry {
     return Self(name: name, shape: shape, type: type, content: content)
   }
 
+  /// The entry of a 1×1 convolution as a matrix; others as they are.
+  package var flat: Self {
+    shape.count == 4 && shape[2...] == [1, 1] ? reshaped(Array(shape.prefix(2))) : self
+  }
+
   /// The elements as 32-bit floats.
   ///
   /// F32 that lies dense and aligned is borrowed: no copy, pages are read when they are touched, and the tensor

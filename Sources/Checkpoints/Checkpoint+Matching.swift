@@ -7,8 +7,12 @@ extension Checkpoint {
   public func matched(
     against expected: [(name: String, shape: [Int])]
   ) throws(CheckpointError) -> [Entry] {
-    var found: [Entry] = []
-    found.reserveCapacity(expected.count)
+    if let mismatch = mismatch(with: expected) { throw .mismatch(path: path, mismatch) }
+    return expected.compactMap { self[$0.name] }
+  }
+
+  /// Everything in which the entries differ from those a network needs; nil if nothing does.
+  package func mismatch(with expected: [(name: String, shape: [Int])]) -> CheckpointError.Mismatch? {
     var missing: [String] = []
     var misshaped: [CheckpointError.Mismatch.Shape] = []
     for (name, shape) in expected {
@@ -19,14 +23,10 @@ extension Checkpoint {
       if entry.shape != shape {
         misshaped.append(.init(name: name, expected: shape, found: entry.shape))
       }
-      found.append(entry)
     }
     let needed = Set(expected.lazy.map(\.name))
     let unexpected = filter { !$0.isStepCounter && !needed.contains($0.name) }.map(\.name)
-    guard missing.isEmpty, unexpected.isEmpty, misshaped.isEmpty else {
-      throw .mismatch(
-        path: path, .init(missing: missing, unexpected: unexpected, misshaped: misshaped))
-    }
-    return found
+    guard !missing.isEmpty || !unexpected.isEmpty || !misshaped.isEmpty else { return nil }
+    return CheckpointError.Mismatch(missing: missing, unexpected: unexpected, misshaped: misshaped)
   }
 }

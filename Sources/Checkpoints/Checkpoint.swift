@@ -15,6 +15,8 @@ public struct Checkpoint: Sendable {
     case pyTorchArchive = "PyTorch archive"
     /// Written by torch.save before PyTorch 1.6: pickles followed by raw storages.
     case pyTorchLegacy = "PyTorch legacy"
+    /// A plain pickle of NumPy arrays, as Detectron and Detectron2 write.
+    case pickle = "pickle of NumPy arrays"
   }
 
   /// The file that was read; "memory" for a checkpoint made of tensors.
@@ -23,37 +25,46 @@ public struct Checkpoint: Sendable {
   public let format: Format?
   /// Free text beside the tensors. PyTorch's formats have none.
   public var metadata: [String: String]
+  /// The keys of the dictionary that was taken from the file, with dots between; empty for the outermost.
+  public private(set) var key = ""
+  /// What stands before the names of the network's tensors; nil if none is known by its names.
+  package private(set) var prefix: String?
+  /// What stands before the names of further networks in the same dictionary; nil if nobody has looked.
+  private(set) var rivals: [String]?
+  /// How the command line would choose among the networks in it; empty unless there are several that fit.
+  private(set) var choices: [String] = []
   private let entries: [Entry]
   private let positions: [String: Int]
 
   /// Opens a weight file of any known format, which its content tells, never its name.
   ///
-  /// Of a PyTorch file this reads the state dictionary: the tensors under `state_dict`, `model_state_dict`,
-  /// `model` or `net`, the first of these that holds any, or else those at the top. Other objects that a trainer
-  /// saved beside them are skipped. Nothing in the file is executed.
-  public init(contentsOf path: String) throws(CheckpointError) {
-    let source: ByteSource
-    do { source = try ByteSource(mapping: path) } catch { throw .file(error) }
-    try self.init(source)
+  /// Of a file with nested dictionaries this takes the one that holds a residual network, wherever it is; of one without
+  /// any, the tensors under `state_dict`, `model_state_dict`, `model` or `net`, or else those at the top. What a trainer
+  /// saved beside them is skipped. Nothing in the file is executed.
+  /// - Parameter choice: says which network is meant where several fit.
+  /// - Throws: `CheckpointError.severalNetworks` if that is not said and several dictionaries hold one.
+  public init(contentsOf path: String, choice: WeightChoice = WeightChoice()) throws(CheckpointError) {
+    try self.init(CheckpointContents(contentsOf: path), choice: choice)
   }
 
   /// Reads a checkpoint from memory, for weights that are part of a program. The bytes are copied once.
   /// - Parameter path: what error sentences call it.
   public init(bytes: some Collection<UInt8>, path: String) throws(CheckpointError) {
-    try self.init(ByteSource(copying: bytes, path: path))
+    try self.init(CheckpointContents(ByteSource(copying: bytes, path: path)))
   }
 
-  private init(_ source: ByteSource) throws(CheckpointError) {
-    switch FileSignature.format(of: source.bytes) {
-    case .safetensors:
-      let (entries, metadata) = try SafetensorsReader.read(source)
-      try self.init(path: source.path, format: .safetensors, entries, metadata)
-    case .pyTorchArchive:
-      try self.init(path: source.path, format: .pyTorchArchive, try PyTorchArchiveReader.read(source), [:])
-    case .pyTorchLegacy:
-      try self.init(path: source.path, format: .pyTorchLegacy, try PyTorchLegacyReader.read(source), [:])
-    case nil: throw .unknownFormat(path: source.path)
-    }
+  /// The tensors of one dictionary of a file.
+  public init(
+    _ contents: CheckpointContents, choice: WeightChoice = WeightChoice()
+  ) throws(CheckpointError) {
+    let chosen = try contents.chosen(choice)
+    try self.init(
+      path: contents.path, format: contents.format, try contents.entries(of: chosen.dictionary),
+      contents.metadata)
+    key = chosen.dictionary.key
+    prefix = chosen.place?.prefix
+    rivals = chosen.rivals
+    choices = chosen.choices
   }
 
   /// A checkpoint made of tensors.

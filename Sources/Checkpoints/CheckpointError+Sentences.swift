@@ -5,6 +5,7 @@ extension CheckpointError: CustomStringConvertible {
     case .file(let error): error.description
     case .unknownFormat(let path):
       "\(path): is neither a safetensors file nor one that torch.save wrote"
+    case .notWeights(let path, let kind): "\(path): is no weight file, but \(Self.plain(kind))"
     case .truncated(let path, let part): "\(path): ends inside \(Self.plain(part))"
     case .malformed(let path, let part, let reason): "\(path): \(Self.plain(part)) is damaged: \(reason)"
     case .limitExceeded(let path, let part, let limit): "\(path): \(part) has more than \(limit)"
@@ -42,18 +43,27 @@ extension CheckpointError: CustomStringConvertible {
       "\(path): its tensor \(Self.plain(tensor)) is of a kind that edviz does not read: "
         + (kind.contains("quant") || kind.contains("_rebuild_q") || kind.contains(".Q")
           ? "quantised (\(Self.plain(kind)))" : Self.plain(kind))
-    case .noTensors(let path):
-      "\(path): holds no tensors at the top or under "
-        + StateDictionary.keys.joined(separator: ", ")
+    case .noTensors(let path): "\(path): holds no tensors under names"
+    case .severalNetworks(let path, let choices):
+      "\(path): holds several networks; say which with \(Self.choices(choices)) ('edviz inspect' lists what is there)"
+    case .noSuchPlace(let path, let option, let name, let known):
+      "\(path): has nothing for \(option) \(Self.quoted(name))"
+        + (known.isEmpty ? "" : "; there is \(Self.choices(known))")
     case .mismatch(let path, let mismatch):
       "\(path): does not fit the network: \(mismatch.description)"
     }
   }
 
+  private static func choices(_ words: [String]) -> String {
+    let limit = 6
+    let rest = words.count > limit ? " or \(words.count - limit) more" : ""
+    return words.prefix(limit).map(plain).joined(separator: " or ") + rest
+  }
+
   private static func quoted(_ name: String) -> String { "'\(plain(name))'" }
 
   /// The start of a name, with control characters replaced, because a terminal would obey them.
-  private static func plain(_ name: String) -> String {
+  static func plain(_ name: String) -> String {
     let limit = 120
     let scalars = name.unicodeScalars.prefix(limit).map { scalar -> Character in
       scalar.properties.generalCategory.isPrintable ? Character(scalar) : "\u{fffd}"

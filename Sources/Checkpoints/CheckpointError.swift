@@ -6,6 +6,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case file(FileError)
   /// The first bytes are those of no known format.
   case unknownFormat(path: String)
+  /// The file is something else, which `kind` names in a few words.
+  case notWeights(path: String, kind: String)
   /// The file ends inside `part`.
   case truncated(path: String, part: String)
   /// `part` does not follow its format.
@@ -48,6 +50,10 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case missingStorage(path: String, tensor: String)
   /// The file is sound but holds no weights where trainers put them.
   case noTensors(path: String)
+  /// More than one network is in the file; each choice is how the command line says it.
+  case severalNetworks(path: String, choices: [String])
+  /// Nothing in the file lies where `option` says; what there is instead.
+  case noSuchPlace(path: String, option: String, name: String, known: [String])
   /// The file holds a whole module, which only Python code could make again, not its weights.
   case wholeModule(path: String, name: String)
   /// The file holds a module, such as a loss, and no weights.
@@ -59,9 +65,9 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case mismatch(path: String, Mismatch)
 
   /// All differences between the tensors a network needs and those of a checkpoint.
-  public struct Mismatch: Equatable, Sendable {
+  public struct Mismatch: Hashable, Sendable {
     /// A tensor with another shape than needed.
-    public struct Shape: Equatable, Sendable {
+    public struct Shape: Hashable, Sendable {
       /// The tensor's name.
       public let name: String
       /// What the network needs.

@@ -73,8 +73,8 @@ package struct PickledDictionary {
     switch value {
     case .text(let text): text
     // The same long bytes may be named very often, so they are not copied.
-    case .bytes(let range) where range.count > StateDictionary.maximumNameLength: nil
-    case .buffer(let buffer) where pickle.buffers[buffer].count > StateDictionary.maximumNameLength: nil
+    case .bytes(let range) where range.count > PickledTree.maximumNameLength: nil
+    case .buffer(let buffer) where pickle.buffers[buffer].count > PickledTree.maximumNameLength: nil
     default: bytes(of: value).flatMap { String(validating: $0, as: UTF8.self) }
     }
   }

@@ -39,6 +39,7 @@ public struct BoxList: Sendable {
   public private(set) var remarks: [String] = []
   private let path: String
   private let ends: Ends
+  private let given: Format?
   /// The list, if it has bad lines.
   private let table: TextTable?
 
@@ -59,7 +60,7 @@ public struct BoxList: Sendable {
   }
 
   private init(_ table: TextTable, _ ends: Ends, _ given: Format?) throws(DatasetError) {
-    (path, self.ends) = (table.path, ends)
+    (path, self.ends, self.given) = (table.path, ends, given)
     var problems = LineProblems()
     var found = BoxesByPicture()
     let folder = Paths.folder(of: table.path)
@@ -156,7 +157,7 @@ public struct BoxList: Sendable {
     for entry in lists.flatMap(\.entries) { found.add(entry) }
     var doubtful: [String: String] = [:]
     for list in lists {
-      for key in list.table.map({ Self.doubtful($0, list.ends, among: found) }) ?? [] {
+      for key in list.table.map({ Self.doubtful($0, list.ends, list.given, among: found) }) ?? [] {
         doubtful[key] = doubtful[key] ?? list.path
       }
     }

@@ -1,15 +1,15 @@
 extension NetworkDescription {
   /// What a reader should know of a network that was told from weights.
   /// - Parameter isTold: whether the user or the file's metadata said which network it is.
-  func remarks(name: String, path: String, isTold: Bool) -> [String] {
+  func remarks(name: String, isTold: Bool) -> [String] {
     var remarks: [String] = []
     if !isTold {
       remarks.append(
-        "\(path): taken for \(name); if it differs where weights tell nothing, say --variant \(openWords), else --variant plain"
+        "taken for \(name); if it differs where weights tell nothing, say --variant \(openWords), else --variant plain"
       )
     }
     if stem.channels == 1 {
-      remarks.append("\(path): its network reads one channel: photographs are made grey")
+      remarks.append("its network reads one channel: photographs are made grey")
     }
     return remarks
   }

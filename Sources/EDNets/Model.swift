@@ -11,14 +11,16 @@ public final class Model: Sendable {
   public let preprocessing: Preprocessing
   /// The name of each logit; empty if nobody told.
   public let classes: [String]
-  /// What a reader should know of how the network was told from the weights.
+  /// Where its tensors were found; nil if that was where anybody would look.
+  public let origin: WeightOrigin?
+  /// What a reader should know of its file, each as the end of a sentence about it.
   public let remarks: [String]
 
   /// Gives a network the tensors of a checkpoint, strictly: nothing may be missing, unexpected or mis-shaped.
   /// - Throws: `CheckpointError`, `DescriptionError`.
   public init(
     name: String, description: NetworkDescription, checkpoint: Checkpoint, preprocessing: Preprocessing,
-    classes: [String], remarks: [String] = []
+    classes: [String], origin: WeightOrigin? = nil, remarks: [String] = []
   ) throws {
     let network = try Network(description)
     let entries = try checkpoint.matched(against: network.parameters.map { ($0.name, $0.shape) })
@@ -40,6 +42,7 @@ public final class Model: Sendable {
     self.network = network
     self.preprocessing = preprocessing
     self.classes = classes
+    self.origin = origin
     self.remarks = remarks
   }
 
@@ -49,6 +52,7 @@ public final class Model: Sendable {
     network = model.network
     self.preprocessing = preprocessing
     classes = model.classes
+    origin = model.origin
     remarks = model.remarks
   }
 
@@ -58,6 +62,8 @@ public final class Model: Sendable {
     network = model.network
     preprocessing = model.preprocessing
     self.classes = classes
+    origin = model.origin
+    remarks = model.remarks
   }
 
   /// What a user may say about the network of a weight file.
@@ -76,41 +82,20 @@ public final class Model: Sendable {
     checkpoint: Checkpoint, architecture: Architecture? = nil, variants: [NetworkVariant] = [],
     preprocessing: Preprocessing? = nil, classes: [String]? = nil
   ) throws {
-    let canonical = try checkpoint.withCanonicalNames()
     let metadata = ModelMetadata(checkpoint)
-    let found = try Self.architecture(of: canonical, metadata, said: architecture)
-    var description = found.description
-    for variant in variants { description = try variant.applied(to: description) }
-    let name = ([found.name] + variants.filter { $0 != .plain }.map(\.word)).joined(separator: "-")
-    let classes = try classes ?? metadata.classes()
-    guard classes.isEmpty || classes.count == description.classes else {
+    let found = try Recognition(checkpoint, said: architecture, variants: variants)
+    let beside = try NeighborConfiguration(beside: checkpoint, logits: found.description.classes)
+    let recorded = try metadata.classes()
+    let names = classes ?? (recorded.isEmpty ? beside.classes : recorded)
+    guard names.isEmpty || names.count == found.description.classes else {
       throw ModelError.classNames(
-        path: checkpoint.path, expected: description.classes, found: classes.count)
+        path: checkpoint.path, expected: found.description.classes, found: names.count)
     }
-    let preprocessing = try preprocessing ?? metadata.preprocessing() ?? .usual(for: description)
-    try description.check(preprocessing, path: checkpoint.path)
+    let usual = beside.adjusted(.usual(for: found.description))
+    let chosen = try preprocessing ?? metadata.preprocessing() ?? usual
+    try found.description.check(chosen, path: checkpoint.path)
     try self.init(
-      name: name, description: description, checkpoint: canonical, preprocessing: preprocessing,
-      classes: classes,
-      remarks: description.remarks(
-        name: name, path: checkpoint.path, isTold: !found.isRead || !variants.isEmpty))
-  }
-
-  private static func architecture(
-    of checkpoint: Checkpoint, _ metadata: ModelMetadata, said: Architecture?
-  ) throws -> (name: String, description: NetworkDescription, isRead: Bool) {
-    switch said {
-    case .named(let name):
-      let classes = checkpoint["fc.weight"]?.shape.first
-      var description = try ModelRegistry.description(named: name, classes: classes)
-      let stem = checkpoint["conv1.weight"] ?? checkpoint["conv1.0.weight"]
-      if let shape = stem?.shape, shape.count == 4 { description.stem.channels = shape[1] }
-      return (name, description, false)
-    case .described(let description, let name): return (name, description, false)
-    case nil:
-      if let recorded = try metadata.network() { return (metadata.name, recorded, false) }
-      if let matched = ModelRegistry.match(checkpoint) { return (matched.name, matched.description, true) }
-      throw ModelError.unrecognizedNetwork(path: checkpoint.path)
-    }
+      name: found.name, description: found.description, checkpoint: found.tensors, preprocessing: chosen,
+      classes: names, origin: found.origin.with(files: beside.files), remarks: found.remarks + beside.remarks)
   }
 }

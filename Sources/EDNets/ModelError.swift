@@ -1,7 +1,8 @@
 /// What can be wrong with a model beside its tensors. Each case names the file.
 public enum ModelError: Error, Hashable, Sendable {
-  /// Neither metadata nor names and shapes tell which network the weights are for.
-  case unrecognizedNetwork(path: String)
+  /// Neither metadata nor names and shapes tell which network the weights are for; the nearest one, if the names of any
+  /// blocks are known.
+  case unrecognizedNetwork(path: String, nearest: NearestNetwork?)
   /// There are more or fewer class names than logits.
   case classNames(path: String, expected: Int, found: Int)
   /// An entry of the metadata, or a file a user wrote, does not say what it should.
@@ -18,9 +19,11 @@ extension ModelError: CustomStringConvertible {
   /// One sentence.
   public var description: String {
     switch self {
-    case .unrecognizedNetwork(let path):
-      "\(path): names and shapes fit no known network; name one with --model (see 'edviz models list') or give "
-        + "its description as a YAML or JSON file"
+    case .unrecognizedNetwork(let path, nil):
+      "\(path): no residual blocks are found by their names; 'edviz inspect \(path)' shows what is there"
+    case .unrecognizedNetwork(let path, let nearest?):
+      "\(path): fits no known network; the nearest is \(nearest.name): \(nearest.mismatch.description); "
+        + "'edviz inspect \(path)' tells more, and --model names a network ('edviz models list') or its description"
     case .classNames(let path, let expected, let found):
       "\(path): the network has \(expected) classes, but there are \(found) class names"
     case .unusableValues(let path, let tensor, let reason): "\(path): '\(tensor)' \(reason)"

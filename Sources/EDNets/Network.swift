@@ -14,8 +14,11 @@ public final class Network: Sendable {
   public let parameters: [Parameter]
   /// Its residual blocks, from the image up.
   public let blocks: [Block]
-  /// [N, classes], before softmax.
+  /// [N, classes], before softmax; of a network without a head the pooled features, [N, channels].
   public let logits: Graph.NodeID
+
+  /// Whether there is a layer that tells classes.
+  public var hasHead: Bool { description.classes > 0 }
 
   /// Builds the graph.
   /// - Throws: `DescriptionError` for what cannot be built.
@@ -35,7 +38,7 @@ public final class Network: Sendable {
     }
     if description.preactivation { x = builder.normalized(x, "norm") }
     let pooled = builder.append(GlobalAveragePool(), x)
-    logits = builder.linear(pooled, description.classes, name: "fc")
+    logits = description.classes == 0 ? pooled : builder.linear(pooled, description.classes, name: "fc")
 
     self.description = description
     self.blocks = blocks

@@ -8,7 +8,7 @@ extension Model {
   /// The key under which an ONNX file says what became of batch normalisation: `folded` or `kept`.
   public static let onnxNormalizationKey = "edviz.batch_normalization"
 
-  /// The model for other programs, with outputs `logits` and `layerS.J.BRANCH` for each tap, and the same records that a
+  /// The model for other programs, with outputs `logits` (`features` of a network without a head) and `layerS.J.BRANCH` for each tap, and the same records that a
   /// safetensors file carries.
   /// - Parameter inputSize: rows and columns of all images; nil for any.
   /// - Throws: `UnknownBlock`, `AttentionError.absentBranch`, `ONNXError`.
@@ -21,8 +21,8 @@ extension Model {
       return ONNXModel.Output(name: "\(block.name).\(tap.branch.name)", terms: try network.nodes(of: tap))
     }.filter { seen.insert($0.name).inserted }
     var made = try ONNXModel(
-      network.graph, logits: network.logits, outputs: outputs, inputSize: inputSize,
-      normalization: normalization)
+      network.graph, logits: network.logits, end: network.hasHead ? "logits" : "features", outputs: outputs,
+      inputSize: inputSize, normalization: normalization)
     made.metadata = try ModelMetadata.entries(
       network: network.description, preprocessing: preprocessing, classes: classes)
     made.metadata[Self.onnxNormalizationKey] = normalization.rawValue

@@ -79,7 +79,9 @@ public struct PhotographRun: Sendable {
     record.region = [region.x0, region.y0, region.x1, region.y1]
     record.classes = look.classes
     record.inputSize = [look.inputSize.height, look.inputSize.width]
-    if classes > 0, look.classes.isEmpty { record.warnings.append("the logits are not finite") }
+    if classes > 0, session.model.network.hasHead, look.classes.isEmpty {
+      record.warnings.append("the logits are not finite")
+    }
     if session.model.preprocessing.squeezes(image) {
       record.warnings.append(
         "more than \(PictureFit.largestAspect) times as long as wide; the network saw it squeezed")

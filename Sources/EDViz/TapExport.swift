@@ -21,6 +21,7 @@ public struct TapExport {
     let taps = try Tap.all(of: session.model.network, blocks: blocks, branches: branches)
     self.taps = taps
     self.question = question ?? (methods.contains(where: \.asksAboutClass) ? ClassQuestion() : nil)
+    if self.question != nil, !session.model.network.hasHead { throw AttentionError.noHead }
     var remarks: [String] = []
     var chosen = [[any MapMethod]](repeating: [], count: taps.count)
     for method in methods {
@@ -45,15 +46,16 @@ public struct TapExport {
     self.remarks = remarks
   }
 
-  /// Tensors called `layerS.J.BRANCH`, [N, C, h, w], and `logits`, [N, classes], for preprocessed images [N, H, W, 3]; with
-  /// methods `layerS.J.BRANCH.METHOD`, and with a question `layerS.J.BRANCH.evidence`, [N, 1, h, w] as they are before ReLU,
-  /// scaling and resizing.
+  /// Tensors called `layerS.J.BRANCH`, [N, C, h, w], and `logits`, [N, classes], unless the network has no head, for preprocessed
+  /// images [N, H, W, 3]; with methods `layerS.J.BRANCH.METHOD`, and with a question `layerS.J.BRANCH.evidence`, [N, 1, h, w] as
+  /// they are before ReLU, scaling and resizing.
   /// - Parameter path: what the images are called.
   /// - Throws: `PictureError`, `EngineError`.
   public func checkpoint(images: Tensor, path: String) throws -> Checkpoint {
+    let hasHead = session.model.network.hasHead
     guard question != nil || methods.contains(where: { !$0.isEmpty }) else {
       let result = try PictureError.naming(path) {
-        try session.activations(of: taps, logits: true, images: images)
+        try session.activations(of: taps, logits: hasHead, images: images)
       }
       return try Self.checkpoint(taps, result.activations, maps: [], result.logits)
     }
@@ -61,7 +63,7 @@ public struct TapExport {
       try session.explain(
         Array(zip(taps, methods)).map { (tap: $0, methods: $1) }, question: question, images: images)
     }
-    return try Self.checkpoint(taps, found.activations, maps: found.maps, found.logits)
+    return try Self.checkpoint(taps, found.activations, maps: found.maps, hasHead ? found.logits : nil)
   }
 
   private static func checkpoint(

@@ -46,15 +46,17 @@ public struct ONNXModel {
 
   /// Translates a graph whose first node is its input of three channels.
   /// - Parameters:
+  ///   - end: what the output of the node `logits` is called.
   ///   - inputSize: rows and columns of all images; nil for any. A transposed convolution then makes a row and column
   ///     more than may be needed, which a `Slice` takes off again.
   /// - Throws: `ONNXError.imagesTooSmall`, `ONNXError.nameTaken`.
   public init(
-    _ network: Graph, logits: Graph.NodeID, outputs: [Output] = [], inputSize: Size2D? = nil,
+    _ network: Graph, logits: Graph.NodeID, end: String = "logits", outputs: [Output] = [],
+    inputSize: Size2D? = nil,
     normalization: Normalization = .folded
   ) throws(ONNXError) {
     var translation = try Translation(
-      network, outputs: [Output(name: "logits", terms: [logits])] + outputs, inputSize: inputSize,
+      network, outputs: [Output(name: end, terms: [logits])] + outputs, inputSize: inputSize,
       folds: normalization == .folded)
     graph = try translation.translated()
     initializers = translation.builder.initializers

@@ -30,6 +30,8 @@ public struct Manifest: Codable, Sendable {
     public var checkpoint: String?
     /// SHA-256 of the weight file.
     public var checkpointSHA256: String?
+    /// Where its tensors were found in the file; none if that was where anybody would look.
+    public var origin: WeightOrigin?
     /// The network's description.
     public var network: NetworkDescription
     /// What photographs went through.
@@ -40,6 +42,7 @@ public struct Manifest: Codable, Sendable {
       name = model.name
       self.checkpoint = checkpoint
       checkpointSHA256 = sha256
+      origin = model.origin
       network = model.network.description
       preprocessing = model.preprocessing
     }

@@ -14,6 +14,8 @@ public enum TrainingError: Error, Hashable, Sendable {
   case differentClasses(train: String, validation: String, reason: String)
   /// Pictures have classes that the model does not know.
   case unknownClasses(path: String, reason: String)
+  /// A model tells no classes, because it has no head or none that is understood.
+  case noHead(model: String)
   /// A folder holds a run already.
   case runExists(folder: String)
   /// A folder holds no run that could be continued.
@@ -72,6 +74,7 @@ extension TrainingError: CustomStringConvertible {
     case .differentClasses(let train, let validation, let reason):
       "\(validation): has other classes than \(train): \(reason)"
     case .unknownClasses(let path, let reason): "\(path): does not fit the model: \(reason)"
+    case .noHead(let model): "\(model): has no head that is understood, so that there are no classes to score"
     case .runExists(let folder): "\(folder): holds a run already (--resume continues it, --force replaces it)"
     case .noRun(let folder): "\(folder): holds no saved run to continue"
     case .runInUse(let folder): "\(folder): another process is at work on the run in it"

@@ -17,6 +17,7 @@ struct EDVizCommand: ParsableCommand {
         edviz stats photos/ --report
         edviz figure 2 photos/
         edviz heatmap cat.jpg --weights resnet50.pth --block layer4.2
+        edviz inspect checkpoint.pth
         edviz train Examples/Recipes/cifar10-short.yaml
         edviz evaluate classification --weights model.safetensors --data photos/
         edviz evaluate masks --images photos/ --masks masks/
@@ -29,7 +30,7 @@ struct EDVizCommand: ParsableCommand {
     version: edvizVersion,
     subcommands: [
       HeatmapCommand.self, MaskCommand.self, TapsCommand.self, StatsCommand.self, FigureCommand.self,
-      ModelsCommand.self, ConvertCommand.self, TrainCommand.self, EvaluateCommand.self,
+      ModelsCommand.self, InspectCommand.self, ConvertCommand.self, TrainCommand.self, EvaluateCommand.self,
       BenchCommand.self,
     ])
 

@@ -57,7 +57,16 @@ import Testing
     (.missingStorage(path: "w.pth", tensor: "a"), "w.pth: the storage of 'a' is not in the file"),
     (
       .noTensors(path: "w.pth"),
-      "w.pth: holds no tensors at the top or under state_dict, model_state_dict, model, net"
+      "w.pth: holds no tensors under names"
+    ),
+    (.notWeights(path: "w.pth", kind: "an HTML page"), "w.pth: is no weight file, but an HTML page"),
+    (
+      .severalNetworks(path: "w.pth", choices: ["--key a", "--key b"]),
+      "w.pth: holds several networks; say which with --key a or --key b ('edviz inspect' lists what is there)"
+    ),
+    (
+      .noSuchPlace(path: "w.pth", option: "--key", name: "c", known: ["a", "b"]),
+      "w.pth: has nothing for --key 'c'; there is a or b"
     ),
     (
       .mismatch(path: "w.pth", mismatch),

@@ -41,6 +41,95 @@ import Testing
     }
   }
 
+  private static let dialects: [([String: String], String)] = [
+    (
+      [
+        "resnet.embedder.embedder.convolution": "conv1", "resnet.embedder.embedder.normalization": "bn1",
+        "resnet.encoder.stages.0.layers.1.layer.2.convolution": "layer1.layer1_block_1.conv_conv3",
+        "resnet.encoder.stages.1.layers.0.layer.0.normalization": "layer2.layer2_block_0.bn_bn1",
+        "resnet.encoder.stages.1.layers.0.shortcut.convolution":
+          "layer2.layer2_block_0.shortcut.shortcut_conv",
+        "resnet.encoder.stages.1.layers.0.shortcut.normalization":
+          "layer2.layer2_block_0.shortcut.shortcut_bn",
+      ], "Hugging Face"
+    ),
+    (
+      [
+        "layer0.conv1": "conv1", "layer0.bn1": "bn1", "layer1.0.conv2": "layer1.layer1_block_0.conv_conv2",
+        "layer1.0.se_module.fc1": "layer1.layer1_block_0.fc_reduction",
+        "layer2.0.downsample.1": "layer2.layer2_block_0.shortcut.shortcut_bn", "last_linear": "fc",
+      ], "Cadene's SENet"
+    ),
+    (
+      [
+        "backbone.conv1": "conv1",
+        "backbone.layer1.0.se_layer.conv2.conv": "layer1.layer1_block_0.fc_extention",
+        "backbone.layer1.0.bn3": "layer1.layer1_block_0.bn_bn3",
+      ], "OpenMMLab"
+    ),
+    (
+      [
+        "backbone.bottom_up.stem.conv1": "conv1", "backbone.bottom_up.stem.conv1.norm": "bn1",
+        "backbone.bottom_up.res2.0.conv3": "layer1.layer1_block_0.conv_conv3",
+        "backbone.bottom_up.res2.0.conv3.norm": "layer1.layer1_block_0.bn_bn3",
+        "backbone.bottom_up.res3.0.shortcut": "layer2.layer2_block_0.shortcut.shortcut_conv",
+        "backbone.bottom_up.res3.0.shortcut.norm": "layer2.layer2_block_0.shortcut.shortcut_bn",
+      ], "Detectron2"
+    ),
+    (
+      [
+        "conv1.0": "conv1", "conv1.1": "bn1",
+        "conv2_x.0.residual_function.3": "layer1.layer1_block_0.conv_conv2",
+        "conv2_x.1.residual_function.7": "layer1.layer1_block_1.bn_bn3",
+        "conv3_x.0.shortcut.0": "layer2.layer2_block_0.shortcut.shortcut_conv", "fc": "fc",
+      ], "pytorch-cifar100"
+    ),
+    (
+      [
+        "f.0": "conv1", "f.1": "bn1", "f.4.0.conv1": "layer1.layer1_block_0.conv_conv1",
+        "f.5.0.downsample.0": "layer2.layer2_block_0.shortcut.shortcut_conv",
+        "f.6.0.bn2": "layer3.layer3_block_0.bn_bn2", "f.7.0.conv2": "layer4.layer4_block_0.conv_conv2",
+      ], "nn.Sequential"
+    ),
+    (
+      [
+        "0": "conv1", "1": "bn1", "2.0.conv1": "layer1.layer1_block_0.conv_conv1",
+        "3.2.bn2": "layer2.layer2_block_2.bn_bn2", "4.0.conv2": "layer3.layer3_block_0.conv_conv2",
+      ], "nn.Sequential"
+    ),
+  ]
+
+  @Test(arguments: dialects)
+  func dialectsAreDetectedAndTranslatedBothWays(table: ([String: String], String)) throws {
+    let names = try #require(ParameterNames(detectedIn: table.0.keys.map { $0 + ".weight" }))
+    #expect(names.convention.title == table.1)
+    for (original, canonical) in table.0 {
+      #expect(names.canonical(original + ".weight") == canonical + ".weight")
+      #expect(names.original(canonical + ".weight") == original + ".weight")
+    }
+  }
+
+  @Test(arguments: [
+    "model.", "module.model.", "state_dict_ema.", "a.b.c.d.e.", "_orig_mod.", "net._orig_mod.",
+  ])
+  func anyPrefixIsFound(prefix: String) throws {
+    let names = try #require(ParameterNames(detectedIn: Self.torchvision.keys.map { prefix + $0 }))
+    #expect(names.prefix == prefix && names.convention is TorchvisionNames)
+  }
+
+  @Test func wrappersWithinNamesAreLookedThrough() throws {
+    let sharded = ["layer1.0.conv1", "layer1.0.bn1", "conv1", "bn1"].map { name in
+      name.split(separator: ".").map { "_fsdp_wrapped_module.\($0)" }.joined(separator: ".") + ".weight"
+    }
+    let names = try #require(ParameterNames(detectedIn: sharded))
+    #expect(names.prefix == "_fsdp_wrapped_module.")
+    #expect(
+      sharded.map(names.canonical)
+        == ["layer1.layer1_block_0.conv_conv1", "layer1.layer1_block_0.bn_bn1", "conv1", "bn1"].map {
+          $0 + ".weight"
+        })
+  }
+
   @Test func publishedNamesStay() throws {
     let block = "module.layer3.layer3_block_5."
     let modules = [

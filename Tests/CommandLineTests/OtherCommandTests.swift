@@ -160,7 +160,8 @@ import Testing
     #expect(outcome.errors.hasPrefix("edviz: in.safetensors: does not fit the network: missing 'bn1.weight'"))
     let unknown = try Program.run(["heatmap", "x.jpg", "--weights", "in.safetensors"], in: folder.path)
     #expect(unknown.status == 65)
-    #expect(unknown.errors.contains("fit no known network"))
+    #expect(
+      unknown.errors.contains("no residual blocks are found by their names; 'edviz inspect in.safetensors'"))
   }
 }
 

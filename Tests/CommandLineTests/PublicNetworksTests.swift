@@ -19,4 +19,15 @@ private let python = Program.python(with: "torch", "torchvision", "timm", "safet
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     print(outcome.output, outcome.errors)
   }
+
+  /// A network is loaded in the ways in which people save it, and computes what it does in PyTorch.
+  @Test(
+    .enabled(if: python != nil, "EDVIZ_PYTHON names no Python with torch, torchvision, timm and safetensors"))
+  func checkpointsOfManyFormsAreLoaded() throws {
+    let script = Program.repository("Tests/EDNetsTests/Reference/check_many_checkpoints.py")
+    let outcome = try Program.run(
+      path: try #require(python), [script, "--edviz", Program.path, "--few", "torchvision resnet18"])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("6 of 6 files agree"))
+  }
 }

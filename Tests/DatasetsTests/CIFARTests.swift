@@ -104,7 +104,7 @@ import Testing
         try PickledDictionary(bytes: bytes, path: "p")
       }
     }
-    // Arrays stay forbidden in files of weights.
+    // Pictures are no weights.
     #expect(throws: CheckpointError.self) {
       try Checkpoint(bytes: Fixtures.bytes("python2/test_batch"), path: "w")
     }

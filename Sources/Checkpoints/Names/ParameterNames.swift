@@ -3,7 +3,8 @@ public struct ParameterNames: Sendable {
   /// All known conventions. Where two explain a file equally well, the first is taken.
   public static let conventions: [any NamingConvention] = [
     PublishedNames(), TorchvisionNames(), TorchvisionNames(pooledShortcuts: true), CIFARNames(),
-    ResNetV2Names(),
+    ResNetV2Names(), HuggingFaceNames(), CadeneNames(), OpenMMLabNames(), Detectron2Names(), CIFAR100Names(),
+    SequentialNames(firstStage: 4), SequentialNames(firstStage: 3), SequentialNames(firstStage: 2),
   ]
 
   /// What torch.nn.DataParallel puts before every name.
@@ -11,7 +12,7 @@ public struct ParameterNames: Sendable {
 
   /// The convention that the file follows.
   public let convention: any NamingConvention
-  /// `module.` if every name begins with it, else empty.
+  /// What stands before the names of the network; empty if nothing does.
   public let prefix: String
 
   /// Names after a known convention.
@@ -20,11 +21,13 @@ public struct ParameterNames: Sendable {
     self.prefix = prefix
   }
 
-  /// The convention that knows most of the names; nil if none knows any.
-  public init?(detectedIn names: some Collection<String>) {
-    let hasPrefix = !names.isEmpty && names.allSatisfy { $0.hasPrefix(Self.parallelPrefix) }
-    let prefix = hasPrefix ? Self.parallelPrefix : ""
-    let modules = Set(names.map { Self.split($0.dropFirst(prefix.count)).module })
+  /// The convention that knows most of the names behind a prefix; nil if none knows any.
+  /// - Parameter prefix: where it is known; else it is that of the network of which most modules are found.
+  public init?(detectedIn names: some Collection<String>, prefix: String? = nil) {
+    let prefix = prefix ?? Self.networks(in: names).first?.prefix ?? Self.commonPrefix(of: names)
+    let modules = Set(
+      names.lazy.filter { $0.hasPrefix(prefix) }
+        .map { Self.split(TransparentModules.removed(from: $0.dropFirst(prefix.count))).module })
     var best: (convention: any NamingConvention, known: Int)?
     for convention in Self.conventions {
       let known = modules.count { convention.canonical(module: $0) != nil }
@@ -34,9 +37,14 @@ public struct ParameterNames: Sendable {
     self.init(best.convention, prefix: prefix)
   }
 
+  private static func commonPrefix(of names: some Collection<String>) -> String {
+    !names.isEmpty && names.allSatisfy { $0.hasPrefix(parallelPrefix) } ? parallelPrefix : ""
+  }
+
   /// The canonical name of a parameter. The prefix goes; a name that the convention does not know stays.
   public func canonical(_ name: String) -> String {
-    let name = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
+    let name = TransparentModules.removed(
+      from: name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...])
     let (module, parameter) = Self.split(name)
     return (convention.canonical(module: module) ?? module) + parameter
   }
@@ -49,7 +57,7 @@ public struct ParameterNames: Sendable {
   }
 
   /// A name before its last dot, and from it on.
-  private static func split(_ name: Substring) -> (module: String, parameter: Substring) {
+  static func split(_ name: Substring) -> (module: String, parameter: Substring) {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return ("", name) }
     return (String(name[..<dot]), name[dot...])
   }

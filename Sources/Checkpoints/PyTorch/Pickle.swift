@@ -42,6 +42,8 @@ struct Pickle {
     var isModule = false
     /// The index into `dictionaries` of what was assigned to it, if it stands for a dictionary.
     var items: Int?
+    /// The element type, if it stands for a NumPy type that is read.
+    var elementType: ElementType?
   }
 
   /// A block of elements in the file, or a view of a part of one.
@@ -65,11 +67,15 @@ struct Pickle {
     var type: ElementType
   }
 
-  /// A NumPy array of bytes, row-major.
+  /// A NumPy array.
   struct Array {
     var shape: [Int]
     /// `.bytes` or `.buffer`; none until the array's state is known.
     var content: Value
+    /// The type of its elements; nil for one that is not read, and for arrays of bytes in a file of such.
+    var type: ElementType?
+    /// In elements; nil for row-major.
+    var strides: [Int]?
   }
 
   var sequences: [[Value]] = []

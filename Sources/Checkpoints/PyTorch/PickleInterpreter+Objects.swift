@@ -10,7 +10,7 @@ extension PickleInterpreter {
     let arguments = pickle.sequences[tuple]
     switch try pop() {
     case .global(let global): try reduce(global, arguments)
-    case .placeholder(let placeholder): call(placeholder, arguments)
+    case .placeholder(let placeholder): try call(placeholder, arguments)
     default: throw reader.malformed("a class or its arguments are missing")
     }
   }
@@ -55,6 +55,7 @@ extension PickleInterpreter {
     let state = try pop()
     switch stack.last {
     case .dictionary, .byteType: break
+    case .array(let array) where vocabulary == .weights: try complete(array, with: state)
     case .array(let array): try fill(array, with: state)
     // Attributes that somebody gave a tensor.
     case .tensor: break

@@ -5,8 +5,9 @@ extension PickleInterpreter {
   }
 
   /// What calling a placeholder gives: another one. Nothing is called, and its arguments are forgotten.
-  mutating func call(_ placeholder: Int, _ arguments: [Pickle.Value]) {
+  mutating func call(_ placeholder: Int, _ arguments: [Pickle.Value]) throws(CheckpointError) {
     var made = Pickle.Placeholder(name: pickle.placeholders[placeholder].name)
+    if try makeArray(made.name, arguments) { return }
     // The functions by which objects of any class are made say nothing; the class does.
     if ["copy_reg._reconstructor", "copyreg._reconstructor", "copyreg.__newobj__", "copyreg.__newobj_ex__"]
       .contains(made.name), case .placeholder(let of)? = arguments.first
@@ -33,6 +34,7 @@ extension PickleInterpreter {
 
   /// Attributes of a placeholder, of which one thing is noted: that it is a module.
   mutating func note(_ state: Pickle.Value, of placeholder: Int) {
+    if pickle.placeholders[placeholder].elementType != nil { return noteByteOrder(state, of: placeholder) }
     guard case .dictionary(let attributes) = state else { return }
     pickle.placeholders[placeholder].isModule =
       pickle.dictionaries[attributes].prefix(32).contains {

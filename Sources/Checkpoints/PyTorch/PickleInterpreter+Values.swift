@@ -29,7 +29,7 @@ extension PickleInterpreter {
   /// A string of Python 2, which has one type for text and data: data if it is longer than any name, else text in
   /// UTF-8 if it can be, else in Latin-1.
   mutating func pushOldText(count: Int) throws(CheckpointError) {
-    guard count <= StateDictionary.maximumNameLength else { return try pushBytes(count: count) }
+    guard count <= PickledTree.maximumNameLength else { return try pushBytes(count: count) }
     let bytes = try reader.take(count)
     if let text = String(validating: bytes, as: UTF8.self) {
       stack.append(.text(text))

@@ -5,7 +5,7 @@ import Files
 ///
 /// Checksums are not compared: that would read all weights at once, and PyTorch may write archives without any.
 enum PyTorchArchiveReader {
-  static func read(_ source: ByteSource) throws(CheckpointError) -> [Checkpoint.Entry] {
+  static func read(_ source: ByteSource) throws(CheckpointError) -> PickledTensors {
     let archive = try open(source)
     // PyTorch takes the folder from the first entry, whatever its name.
     let folder = (archive.entries.first?.name ?? "").prefix { $0 != "/" }
@@ -14,22 +14,21 @@ enum PyTorchArchiveReader {
     }
     let pickleName = "\(folder)/data.pkl"
     guard let range = try content(of: pickleName, in: archive, source) else {
+      if archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) {
+        throw .notWeights(path: source.path, kind: "an archive of NumPy arrays (.npz)")
+      }
       throw .missingEntry(path: source.path, entry: pickleName)
     }
     var reader = ByteReader(source, within: range, part: "its pickle")
     let pickle = try PickleInterpreter.load(&reader)
-    let tensors = try StateDictionary.tensors(of: pickle, path: source.path)
-    var storages = StorageTable(source)
-    for (name, tensor) in tensors {
-      let key = pickle.storages[tensor.storage].key
-      guard !storages.contains(key) else { continue }
+    return PickledTensors(source, pickle) { (key, tensor) throws(CheckpointError) in
       guard let range = try content(of: "\(folder)/data/\(key)", in: archive, source) else {
-        throw .missingStorage(path: source.path, tensor: name)
+        throw .missingStorage(path: source.path, tensor: tensor)
       }
-      try storages.add(key, at: range)
+      return range
     }
-    return try storages.entries(of: tensors, in: pickle)
   }
+
   private static func open(_ source: ByteSource) throws(CheckpointError) -> ZipArchive {
     do { return try ZipArchive(source.bytes) } catch { throw CheckpointError(error, path: source.path) }
   }

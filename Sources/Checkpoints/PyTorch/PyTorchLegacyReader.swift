@@ -1,14 +1,16 @@
 /// Reads what torch.save wrote before PyTorch 1.6: five pickles (a magic number, a protocol number, facts about
-/// the machine, the object, the keys of its storages) and then each storage as an 8-byte count and raw elements.
+/// the machine, the object, the keys of its storages) and then each storage as an 8-byte count and raw elements; and plain pickles.
 enum PyTorchLegacyReader {
   /// 0x1950a86a20f9469cfc6c, least significant byte first.
   private static let magic: [UInt8] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
   private static let protocolVersion = 1001
 
-  static func read(_ source: ByteSource) throws(CheckpointError) -> [Checkpoint.Entry] {
+  static func read(_ source: ByteSource) throws(CheckpointError) -> PickledTensors {
     var reader = ByteReader(source, part: "its pickle")
-    guard case .longInteger(Self.magic) = try PickleInterpreter.load(&reader).root else {
-      throw .unknownFormat(path: source.path)
+    let first = try PickleInterpreter.load(&reader)
+    // Without the magic number a pickle may hold NumPy arrays, as Detectron's do.
+    guard case .longInteger(Self.magic) = first.root else {
+      return PickledTensors(source, first, isTorch: false)
     }
     guard case .integer(Self.protocolVersion) = try PickleInterpreter.load(&reader).root else {
       throw reader.malformed("its protocol number is not \(Self.protocolVersion)")
@@ -18,8 +20,7 @@ enum PyTorchLegacyReader {
     let pickle = try PickleInterpreter.load(&reader)
     let keys = try PickleInterpreter.load(&reader)
     let storages = try storages(listedIn: keys, of: pickle, at: reader.position, source)
-    let tensors = try StateDictionary.tensors(of: pickle, path: source.path)
-    return try storages.entries(of: tensors, in: pickle)
+    return PickledTensors(source, pickle, storages: storages)
   }
 
   /// What the file says of its machine's byte order; little if it says nothing.

@@ -15,22 +15,13 @@ struct StorageTable {
 
   func contains(_ key: String) -> Bool { ranges[key] != nil }
 
-  /// Turns tensors of a pickle into entries, each checked to lie within its storage.
-  func entries(
-    of tensors: [(name: String, tensor: Pickle.Tensor)], in pickle: Pickle
-  ) throws(CheckpointError) -> [Checkpoint.Entry] {
-    var entries: [Checkpoint.Entry] = []
-    entries.reserveCapacity(tensors.count)
-    var repetitions = 0
-    for (name, tensor) in tensors { entries.append(try entry(name, tensor, pickle, &repetitions)) }
-    return entries
-  }
-
   /// Elements that expanded tensors, whose strides are 0, may have beyond those of their storages, over a whole file: by
   /// repetitions a small file could ask for any memory and time.
   static let maximumRepetitions = 1 << 24
 
-  private func entry(
+  /// A tensor of a pickle, checked to lie within its storage.
+  /// - Parameter repetitions: those of the tensors before it; its own are added.
+  func entry(
     _ name: String, _ tensor: Pickle.Tensor, _ pickle: Pickle, _ repetitions: inout Int
   ) throws(CheckpointError) -> Checkpoint.Entry {
     let path = source.path

@@ -80,7 +80,7 @@ private enum ImageTable {
   }
 
   private static func text(_ path: String) throws(DatasetError) -> [(path: String, label: String)] {
-    let lines = try TextTable(contentsOf: path).lines
+    let lines = Array(try TextTable(contentsOf: path).lines)
     let rows = lines.map { cells($0.text, path) }
     guard let first = rows.first else { return [] }
     let headings = first.map { $0.lowercased() }

@@ -64,8 +64,9 @@ public struct StageTable: Sendable {
           shortcut: description.identity ? "identity mapping" : "none in the sum"))
       first += stage.blocks
     }
-    rows.append(
-      row("cls", Size2D(1), description.classes, ["global average pooling", "\(description.classes)-d fc"]))
+    let head = description.classes == 0 ? [] : ["\(description.classes)-d fc"]
+    let outputs = description.classes == 0 ? description.features : description.classes
+    rows.append(row("cls", Size2D(1), outputs, ["global average pooling"] + head))
     self.rows = rows
   }
 

@@ -35,7 +35,7 @@ extension NetworkDescription {
   public func validate() throws(DescriptionError) {
     try checkStem()
     try checkParts()
-    try DescriptionError.check("classes", classes, 1...1_000_000)
+    try DescriptionError.check("classes", classes, 0...1_000_000)
     try DescriptionError.check("the number of stages", stages.count, 1...16)
     var channels = stem.filters
     var step = stem.maxPool ? stem.stride * 2 : stem.stride

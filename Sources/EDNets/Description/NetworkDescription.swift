@@ -131,7 +131,7 @@ public struct NetworkDescription: Sendable {
   public var epsilon: Float
   /// What is done against aliasing; nothing if nil.
   public var antialias: Antialias?
-  /// Number of logits.
+  /// Number of logits; 0 for a network without a head, which ends with its pooled features.
   public var classes: Int
 
   enum CodingKeys: String, CodingKey, CaseIterable {

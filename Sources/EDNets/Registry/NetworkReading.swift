@@ -1,7 +1,7 @@
 import Checkpoints
 import Networks
 
-/// A network without added paths as canonical names and shapes of its parameters tell it.
+/// A network without added paths and head as canonical names and shapes of its parameters tell it.
 ///
 /// Steps have no parameters. They are taken to be those of ImageNet's networks behind a 7×7 or a deep stem (2 and a
 /// max-pooling; 1, 2, 2, 2 …), and of CIFAR's behind a 3×3 one (1; 1, 2, 2 …).
@@ -13,7 +13,7 @@ struct NetworkReading {
   /// Reads a checkpoint; nil if it holds no such network.
   init?(_ checkpoint: Checkpoint) {
     shapes = Dictionary(checkpoint.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    guard let classes = shapes["fc.weight"]?.first, let stem = Self.stem(shapes) else { return nil }
+    guard let stem = Self.stem(shapes) else { return nil }
     var stages: [NetworkDescription.Stage] = []
     while stages.count < 16,
       let stage = Self.stage(shapes, number: stages.count + 1, isFirst: stages.isEmpty)
@@ -32,13 +32,13 @@ struct NetworkReading {
     description = NetworkDescription(
       stem: stem, transform: transform,
       gate: Self.gate(shapes, outputs: stages[0].outputs ?? stages[0].width),
-      stages: stages, shortcut: shortcut, preactivation: isPreactivated, classes: classes)
+      stages: stages, shortcut: shortcut, preactivation: isPreactivated, classes: 0)
   }
 
   /// The network and its name, if every tensor has its place in it; the file's name where none is registered.
   func match(_ checkpoint: Checkpoint) -> (name: String, description: NetworkDescription)? {
-    guard let network = try? Network(description),
-      (try? checkpoint.matched(against: network.parameters.map { ($0.name, $0.shape) })) != nil
+    guard let expected = ModelRegistry.bodyParameters(of: description),
+      checkpoint.mismatch(with: expected) == nil
     else { return nil }
     return (name ?? ModelMetadata(checkpoint).name, description)
   }
@@ -151,7 +151,8 @@ extension NetworkReading {
       for stem in stems {
         for width in widths {
           let name = base + stem + width + shortcut + order + channels
-          let found = try? ModelRegistry.description(named: name, classes: description.classes)
+          var found = try? ModelRegistry.description(named: name)
+          found?.classes = description.classes
           if found == description { return name }
         }
       }

@@ -20,8 +20,9 @@ public struct ClassificationEvaluation {
   /// Opens the pictures. Their classes are found among the model's by name; where no name is known to both, by
   /// position, if there are as many.
   /// - Parameter maxUnreadable: the share of pictures that may be unreadable before scoring ends.
-  /// - Throws: `DatasetError`, `TrainingError.unknownClasses`, or `ModelError.notForPhotographs`.
+  /// - Throws: `DatasetError`, `TrainingError.noHead`, `.unknownClasses`, or `ModelError.notForPhotographs`.
   public init(_ model: Model, data source: DatasetSource, batch: Int, maxUnreadable: Double = 1) throws {
+    guard model.network.hasHead else { throw TrainingError.noHead(model: model.name) }
     let (graph, output) = (model.network.graph, model.network.logits)
     try model.checkReadsPhotographs()
     let evaluator = Evaluator(graph)

@@ -49,6 +49,7 @@ struct BenchCommand: ParsableCommand {
     var weights: String?
 
     @OptionGroup var variant: VariantOptions
+    @OptionGroup var choice: WeightChoiceOptions
 
     func load() throws -> (name: String, network: Network, side: Int) {
       if let model, weights == nil {
@@ -63,7 +64,7 @@ struct BenchCommand: ParsableCommand {
       let model =
         try weights.map {
           try Model(
-            checkpoint: Checkpoint(contentsOf: $0), architecture: architecture,
+            checkpoint: Checkpoint(contentsOf: $0, choice: choice.choice), architecture: architecture,
             variants: variant.variants())
         } ?? Model.bundled()
       return (model.name, model.network, model.preprocessing.size)

@@ -43,6 +43,8 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var variant: VariantOptions
 
+  @OptionGroup var choice: WeightChoiceOptions
+
   @Option(
     help: ArgumentHelp(
       "Class names in the order of the logits: one a line, CSV, TSV, JSON, or 'imagenet' for the names of ILSVRC2012.",
@@ -85,7 +87,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     guard force || Folders.kind(of: output) == nil else { throw FileError.exists(path: output) }
-    let source = try Checkpoint(contentsOf: input)
+    let source = try Checkpoint(contentsOf: input, choice: choice.choice)
     if isONNX { return try export(source) }
     let (checkpoint, remark) = try converted(source)
     if precision == .f16 { try Self.refuseOverflow(checkpoint) }
@@ -106,7 +108,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func warn(_ model: Model) {
-    for remark in quiet || json ? [] : model.remarks { Terminal.note("edviz: warning: \(remark)") }
+    for remark in quiet || json ? [] : model.remarks { Terminal.note("edviz: warning: \(input): \(remark)") }
   }
 
   private static func remark(_ path: String, _ model: Model) -> String {
@@ -132,19 +134,19 @@ struct ConvertCommand: ParsableCommand {
       loaded = try Model(
         checkpoint: source, architecture: try model.map(ModelOptions.architecture),
         variants: try variant.variants(), classes: classes)
-    } catch ModelError.unrecognizedNetwork {
-      // What was asked for needs to know the network.
-      guard names != .torchvision, self.classes == nil, !preprocessing.isGiven, variant.variant.isEmpty else {
-        throw ModelError.unrecognizedNetwork(path: source.path)
-      }
+    } catch let error as ModelError {
+      // What was asked for may need to know the network.
+      guard case .unrecognizedNetwork = error, names != .torchvision, self.classes == nil,
+        !preprocessing.isGiven, variant.variant.isEmpty
+      else { throw error }
       return (source, "\(input): the network is not known; tensors are converted as they are")
     }
     warn(loaded)
     var result =
       switch names {
       case .keep: source
-      case .published: try source.withCanonicalNames()
-      case .torchvision: try source.withTorchvisionNames()
+      case .published: try loaded.tensors(in: source)
+      case .torchvision: try loaded.tensors(in: source).withTorchvisionNames()
       }
     let preprocessing = try self.preprocessing.adjusted(loaded.preprocessing)
     let record = try ModelMetadata.entries(

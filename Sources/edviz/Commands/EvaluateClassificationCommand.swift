@@ -55,8 +55,7 @@ struct EvaluateClassificationCommand: ParsableCommand {
     // Quiet, because there is nothing to continue.
     Interruption.listen(isQuiet: true)
     let digest = model.weights.map(BackgroundDigest.init(ofFile:))
-    let loaded = try model.load()
-    common.warn(loaded.model.remarks)
+    let loaded = try model.load(common)
     let source = DatasetSource(path: data, format: format, split: split)
     let evaluation = try ClassificationEvaluation(
       loaded.model, data: source, batch: batch, maxUnreadable: unreadable.share)

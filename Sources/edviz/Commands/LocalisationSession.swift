@@ -41,8 +41,8 @@ struct LocalisationSession {
       throw Failure(.usage, "--resume needs --output, the folder of the run")
     }
     let (maskProtocol, taps) = (try rule.maskProtocol(), try attention.taps())
-    let loaded = try attention.models.load()
-    var remarks = loaded.flatMap(\.loaded.model.remarks)
+    let loaded = try attention.models.load(common)
+    var remarks: [String] = []
     let data = try open()
     let models = loaded.map { name, loaded in
       LocalisationModel(

@@ -16,8 +16,7 @@ struct ResultSession {
     self.paths = paths
     common.useThreads()
     digest = model.weights.map(BackgroundDigest.init(ofFile:))
-    loaded = try model.load()
-    common.warn(loaded.model.remarks + [loaded.namesRemark].compactMap { $0 })
+    loaded = try model.load(common)
     session = AttentionSession(model: loaded.model)
   }
 

@@ -63,8 +63,7 @@ struct StatsCommand: ParsableCommand {
     // Quiet, because there is nothing to continue.
     Interruption.listen(isQuiet: true)
     let digest = model.weights.map(BackgroundDigest.init(ofFile:))
-    let loaded = try model.load()
-    common.warn(loaded.model.remarks)
+    let loaded = try model.load(common)
     let session = AttentionSession(model: loaded.model)
     let taps = try Tap.all(
       of: loaded.model.network, blocks: choice.blocks.contains("all") ? [] : choice.blocks,

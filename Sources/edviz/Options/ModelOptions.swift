@@ -21,6 +21,7 @@ struct ModelOptions: ParsableArguments {
   var model: String?
 
   @OptionGroup var variant: VariantOptions
+  @OptionGroup var choice: WeightChoiceOptions
 
   @OptionGroup var preprocessing: PreprocessingOptions
 
@@ -31,20 +32,31 @@ struct ModelOptions: ParsableArguments {
     let checkpoint: String?
     /// A sentence about names that its classes were given.
     var namesRemark: String?
+
+    /// What a reader should know of the file.
+    var remarks: [String] {
+      (checkpoint.map { path in model.remarks.map { "\(path): \($0)" } } ?? [])
+        + [namesRemark].compactMap { $0 }
+    }
   }
 
-  func load() throws -> Loaded {
-    try Self.load(weights: weights, model: model, variants: variant.variants(), preprocessing)
+  /// The model; what a reader should know of its file is told.
+  func load(_ common: CommonOptions) throws -> Loaded {
+    let loaded = try Self.load(
+      weights: weights, model: model, choice.choice, variants: variant.variants(), preprocessing)
+    common.warn(loaded.remarks)
+    return loaded
   }
 
   /// The model of a weight file, or the bundled one.
   static func load(
-    weights: String?, model: String?, variants: [NetworkVariant], _ preprocessing: PreprocessingOptions
+    weights: String?, model: String?, _ choice: WeightChoice, variants: [NetworkVariant],
+    _ preprocessing: PreprocessingOptions
   ) throws -> Loaded {
     let architecture = try model.map { try Self.architecture($0) }
     let checkpoint: Checkpoint
     if let weights {
-      checkpoint = try Checkpoint(contentsOf: weights)
+      checkpoint = try Checkpoint(contentsOf: weights, choice: choice)
     } else if let model {
       throw Failure(.usage, "edviz has no weights of '\(model)'; name a file with --weights")
     } else {

@@ -22,6 +22,7 @@ struct NamedModelOptions: ParsableArguments {
   var model: [String] = []
 
   @OptionGroup var variant: VariantOptions
+  @OptionGroup var choice: WeightChoiceOptions
 
   @OptionGroup var preprocessing: PreprocessingOptions
 
@@ -31,8 +32,8 @@ struct NamedModelOptions: ParsableArguments {
     }
   }
 
-  /// The models under names of their own.
-  func load() throws -> [(name: String, loaded: ModelOptions.Loaded)] {
+  /// The models under names of their own; what a reader should know of their files is told.
+  func load(_ common: CommonOptions) throws -> [(name: String, loaded: ModelOptions.Loaded)] {
     var names: Set<String> = []
     let files = weights.isEmpty ? [nil] : weights.map(Optional.some)
     return try files.enumerated().map { index, text in
@@ -44,11 +45,11 @@ struct NamedModelOptions: ParsableArguments {
         name = "\(given)-\(number)"
       }
       let network = model.indices.contains(index) ? model[index] : model.first
-      return (
-        name,
-        try ModelOptions.load(
-          weights: file, model: network, variants: variant.variants(), preprocessing)
-      )
+      let loaded = try ModelOptions.load(
+        weights: file, model: network, file == nil ? WeightChoice() : choice.choice,
+        variants: variant.variants(), preprocessing)
+      common.warn(loaded.remarks)
+      return (name, loaded)
     }
   }
 

@@ -54,8 +54,7 @@ struct Figure1Command: ParsableCommand {
 
   func run() throws {
     let paths = try photographs.expand(common)
-    let loaded = try model.load()
-    common.warn(loaded.model.remarks)
+    let loaded = try model.load(common)
     let figure = try ChannelFigure(
       session: AttentionSession(model: loaded.model), block: choice.place.block,
       channels: choice.channels?.values,

@@ -34,8 +34,7 @@ struct Figure2Command: ParsableCommand {
 
   func run() throws {
     let paths = try photographs.expand(common)
-    let loaded = try model.load()
-    common.warn(loaded.model.remarks)
+    let loaded = try model.load(common)
     let figure = try BranchFigure(
       session: AttentionSession(model: loaded.model), block: choice.place.block,
       branches: try choice.branch.map { try AttentionBranch(named: $0) }, style: try layout.style(options))

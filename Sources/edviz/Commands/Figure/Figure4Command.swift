@@ -47,8 +47,7 @@ struct Figure4Command: ParsableCommand {
     let (protocolRule, style) = (try rule.maskProtocol(), try layout.style(options))
     let masks = try choice.masks.map { try MaskFolder($0, of: paths, decoder: photographs.decoder) }
     common.warn(masks?.remarks ?? [])
-    let loaded = try models.load()
-    common.warn(loaded.flatMap(\.loaded.model.remarks))
+    let loaded = try models.load(common)
     let figure = try RegionFigure(
       models: loaded.map {
         RegionFigure.NamedSession(name: $0.name, session: AttentionSession(model: $0.loaded.model))

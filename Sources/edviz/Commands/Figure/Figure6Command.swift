@@ -41,8 +41,7 @@ struct Figure6Command: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try model.load()
-    common.warn(loaded.model.remarks)
+    let loaded = try model.load(common)
     let names = choice.branch.isEmpty ? ["input", "decoder"] : choice.branch
     let taps = try Tap.all(
       of: loaded.model.network, blocks: [choice.place.block],

@@ -29,18 +29,14 @@ extension FuzzTarget {
     },
     words: pickleWords + zipWords, longest: 8192
   ) { bytes in
-    let source = ByteSource(copying: bytes, path: "input")
-    let entries = try PyTorchArchiveReader.read(source)
-    try visit(try Checkpoint(path: "input", format: .pyTorchArchive, entries, [:]))
+    try visit(try CheckpointContents(ByteSource(copying: bytes, path: "input")))
   }
 
   static let pyTorchLegacy = FuzzTarget(
     "pytorch-legacy",
     seeds: ["Tests/CheckpointsTests/Fixtures/*legacy*"], words: pickleWords
   ) { bytes in
-    let source = ByteSource(copying: bytes, path: "input")
-    let entries = try PyTorchLegacyReader.read(source)
-    try visit(try Checkpoint(path: "input", format: .pyTorchLegacy, entries, [:]))
+    try visit(try CheckpointContents(ByteSource(copying: bytes, path: "input")))
   }
 
   static let pickle = FuzzTarget(
@@ -69,6 +65,19 @@ extension FuzzTarget {
     "ctorch.storage\nUntypedStorage\n", "storage", "cpu", "state_dict", "little_endian", "conv1.weight",
   ]
 
+  /// Asks for every tensor of every dictionary, and for those of the network.
+  private static func visit(_ contents: CheckpointContents) throws {
+    for dictionary in contents.dictionaries {
+      for result in contents.results(of: dictionary) {
+        guard let entry = try? result.get(), entry.type.isConvertible else { continue }
+        let tensor = try entry.tensor()
+        precondition(tensor.shape == entry.shape, "a tensor has its entry's shape")
+        _ = tensor.isFinite
+      }
+    }
+    try visit(try Checkpoint(contents))
+  }
+
   /// Asks for every tensor, and for the same under canonical names.
   private static func visit(_ checkpoint: Checkpoint) throws {
     for entry in checkpoint where entry.type.isConvertible {
@@ -80,6 +89,11 @@ extension FuzzTarget {
     }
     let canonical = try checkpoint.withCanonicalNames()
     precondition(canonical.count == checkpoint.count, "names are changed, entries stay")
+    let parts = try NetworkTensors(checkpoint)
+    let head = HeadTensors(parts, features: 64)
+    precondition(
+      parts.others.count <= checkpoint.count && head.leftOver.count <= parts.others.count,
+      "no tensor is left over twice")
     // Under what shapes tell, as a weight file of one of the registered networks would be.
     _ = try? canonical.matched(against: [(name: "conv1.weight", shape: [16, 3, 3, 3])])
   }
