@@ -88,7 +88,9 @@ public struct BoxList: Sendable {
   ) throws(DatasetError) -> (lines: TextTable.Lines, format: Format) {
     let all = table.lines
     var rest = all
-    guard let first = rest.next(), let headings = BoxHeadings(first.text) else { return (all, given ?? .xyxy) }
+    guard let first = rest.next(), let headings = BoxHeadings(first.text) else {
+      return (all, given ?? .xyxy)
+    }
     if let reason = headings.mistake {
       throw .badLine(path: table.path, line: first.number, reason: reason)
     }

@@ -127,7 +127,7 @@ import Testing
     let open = try Model(checkpoint: checkpoint)
     #expect(
       open.remarks == [
-        "memory: taken for cifar-resnet8; if it differs where weights tell nothing, say --variant blur, average, silu, gelu, "
+        "taken for cifar-resnet8; if it differs where weights tell nothing, say --variant blur, average, silu, gelu, "
           + "leaky or eps-VALUE, else --variant plain"
       ])
     let blurred = try Model(checkpoint: checkpoint, variants: [.antialias(.blur)])
@@ -156,7 +156,7 @@ import Testing
     let network = try Network(ModelRegistry.description(named: "cifar-resnet8-channels-1", classes: 3))
     GoldenGenerator.fill(network, seed: 3)
     let model = try Model(checkpoint: Checkpoint(network.parameters.map { ($0.name, $0.value) }))
-    #expect(model.remarks.last == "memory: its network reads one channel: photographs are made grey")
+    #expect(model.remarks.last == "its network reads one channel: photographs are made grey")
     #expect(model.preprocessing == Preprocessing(size: 32, mean: [0.449], standardDeviation: [0.226]))
     let picture = Image(width: 4, height: 1, pixels: [255, 0, 0, 0, 255, 0, 0, 0, 255, 200, 100, 50])
     let tensor = Preprocessing(size: 1, fit: .none, mean: [0], standardDeviation: [1]).tensor(of: picture)

@@ -123,8 +123,8 @@ import Testing
     ),
     (
       data + "network: {stem: {kernel: 3, stride: 1, filters: 4, maxPool: false, bias: true}}",
-      "r.yaml: network cannot be built: network.stem.bias means nothing there; known are kernel, stride, filters, "
-        + "maxPool"
+      "r.yaml: network cannot be built: network.stem.bias means nothing there; known are channels, deep, "
+        + "kernel, stride, filters, maxPool"
     ),
     (
       data + "network: {stem: {kernel: 3, stride: 1, filters: 4, maxPool: false}, transform: {basic: {}}, "

@@ -25,8 +25,10 @@ public protocol ProbingMapMethod: MapMethod {
 }
 
 extension MapMethod {
+  /// True by default.
   public var asksAboutClass: Bool { true }
 
+  /// True by default.
   public var allowsNegativeValues: Bool { true }
 }
 

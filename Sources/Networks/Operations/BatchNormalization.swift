@@ -62,14 +62,18 @@ public final class BatchNormalization: Operation {
       shift: Tensor((0..<count).map { shift[$0] - mean[$0] * factor[$0] }, shape: [count]))
   }
 
+  /// What is learnt or gathered.
   public var parameters: [Parameter] { [scale, shift, runningMean, runningVariance] }
 
+  /// The shape of the result.
   public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
 
+  /// The result in evaluation.
   public func value(of inputs: [Tensor], on backend: any ConvolutionBackend) -> Tensor {
     Tensor.sum([Summand(inputs[0], affine: affine())])
   }
 
+  /// The result in training, and the way back.
   public func recorded(_ inputs: consuming [Tensor], _ pass: RecordedPass) -> Recorded {
     NormalizedTerms(norms: [self], relu: false).recorded(inputs, pass)
   }

@@ -34,12 +34,16 @@ public final class Convolution: Operation {
     isTransposed = transposed
   }
 
+  /// What is learnt or gathered.
   public var parameters: [Parameter] { [weight] }
 
+  /// Where one value of the result looks.
   public var window: ReceptiveWindow { isTransposed ? .transposed(geometry) : .window(geometry) }
 
+  /// Inputs behind these lend no more than their size.
   public var readInputs: Int? { isTransposed ? 1 : nil }
 
+  /// The shape of the result.
   public func shape(of inputs: [[Int]]) -> [Int] {
     isTransposed ? inputs[1].dropLast() + [outputs] : geometry.outputShape(of: inputs[0], channels: outputs)
   }
@@ -49,6 +53,7 @@ public final class Convolution: Operation {
     weight.count * (isTransposed ? inputs[0] : output).dropLast().reduce(1, *)
   }
 
+  /// The result in evaluation.
   public func value(
     of inputs: [Tensor], on backend: any ConvolutionBackend
   ) throws(EngineError) -> Tensor {
@@ -57,6 +62,7 @@ public final class Convolution: Operation {
     return try inputs[0].transposeConvolved(with: kernel, geometry, outputSize: inputs[1].size, on: backend)
   }
 
+  /// The result in training, and the way back.
   public func recorded(
     _ inputs: consuming [Tensor], _ pass: RecordedPass
   ) throws(EngineError) -> Recorded {

@@ -11,8 +11,10 @@ public struct Scale: ElementaryOperation {
   /// A factor for each channel.
   public init(channels factors: [Float]) { self.factors = factors }
 
+  /// The shape of the result.
   public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
 
+  /// The result.
   public func value(of inputs: [Tensor]) -> Tensor {
     let channels = inputs[0].channels
     precondition(factors.count == 1 || factors.count == channels, "a factor for each of \(channels) channels")
@@ -23,6 +25,7 @@ public struct Scale: ElementaryOperation {
     }
   }
 
+  /// The result, and the way back.
   public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (value(of: inputs), { [value(of: [$0])] })
   }
@@ -36,8 +39,10 @@ public struct Replace: ElementaryOperation {
   /// A replacement.
   public init(_ values: Tensor) { self.values = values }
 
+  /// The shape of the result.
   public func shape(of inputs: [[Int]]) -> [Int] { inputs[0] }
 
+  /// The result.
   public func value(of inputs: [Tensor]) -> Tensor {
     let shape = inputs[0].shape
     if values.shape == shape { return values }
@@ -47,6 +52,7 @@ public struct Replace: ElementaryOperation {
     }
   }
 
+  /// The result, and the way back.
   public func recorded(_ inputs: [Tensor]) -> (output: Tensor, gradients: (Tensor) -> [Tensor]) {
     (value(of: inputs), { [Tensor(repeating: 0, shape: $0.shape)] })
   }

@@ -10,8 +10,10 @@ public protocol ElementaryOperation: Operation {
 }
 
 extension ElementaryOperation {
+  /// The result in evaluation.
   public func value(of inputs: [Tensor], on backend: any ConvolutionBackend) -> Tensor { value(of: inputs) }
 
+  /// The result in training, and the way back.
   public func recorded(_ inputs: consuming [Tensor], _ pass: RecordedPass) -> Recorded {
     let (output, gradients) = recorded(inputs)
     return Recorded(output) { contributions, _, _ in gradients(Tensor.total(contributions)) }

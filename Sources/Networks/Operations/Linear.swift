@@ -13,23 +13,29 @@ public final class Linear: Operation {
     bias = Parameter(name: name + ".bias", shape: [outputs], role: .bias)
   }
 
+  /// What is learnt or gathered.
   public var parameters: [Parameter] { [weight, bias] }
 
+  /// Where one value of the result looks.
   public var window: ReceptiveWindow { .whole }
 
+  /// The shape of the result.
   public func shape(of inputs: [[Int]]) -> [Int] { [inputs[0][0], weight.shape[0]] }
 
+  /// Multiply-accumulates.
   public func multiplyAccumulates(inputs: [[Int]], output: [Int]) -> Int { weight.count * inputs[0][0] }
 
   /// The weight as that of a 1×1 convolution.
   var kernel: ConvolutionKernel { ConvolutionKernel(weight.value.reshaped(weight.shape + [1, 1])) }
 
+  /// The result in evaluation.
   public func value(
     of inputs: [Tensor], on backend: any ConvolutionBackend
   ) throws(EngineError) -> Tensor {
     try inputs[0].linear(with: kernel, bias: bias.value, on: backend)
   }
 
+  /// The result in training, and the way back.
   public func recorded(
     _ inputs: consuming [Tensor], _ pass: RecordedPass
   ) throws(EngineError) -> Recorded {

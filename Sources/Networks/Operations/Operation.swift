@@ -30,14 +30,19 @@ public protocol Operation: Sendable {
 }
 
 extension Operation {
+  /// What is learnt or gathered.
   public var parameters: [Parameter] { [] }
 
+  /// Where one value of the result looks.
   public var window: ReceptiveWindow { .point }
 
+  /// Inputs behind these lend no more than their size.
   public var readInputs: Int? { nil }
 
+  /// Multiply-accumulates.
   public func multiplyAccumulates(inputs: [[Int]], output: [Int]) -> Int { 0 }
 
+  /// Whether no value of the result can be below 0.
   public func isRectified(_ inputs: [Bool]) -> Bool { false }
 }
 

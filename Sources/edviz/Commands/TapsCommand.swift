@@ -116,7 +116,9 @@ struct TapsCommand: ParsableCommand {
           reason: "its shape is \(array.shape), not [N, \(channels), H, W] or [N, H, W, \(channels)]")
       }
       record.inputSize = isChannelsLast ? Array(shape[1..<3]) : Array(shape[2...])
-      if isChannelsLast { record.warnings.append("its shape \(array.shape) is taken as [N, H, W, \(channels)]") }
+      if isChannelsLast {
+        record.warnings.append("its shape \(array.shape) is taken as [N, H, W, \(channels)]")
+      }
       let odd = array.elements.count { !$0.isFinite }
       if odd > 0 { record.warnings.append("\(odd) of its \(array.elements.count) values are not finite") }
       if model.preprocessing.isGiven {
