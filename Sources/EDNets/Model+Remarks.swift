@@ -1,17 +1,7 @@
 extension NetworkDescription {
-  /// What a reader should know of a network that was told from weights.
-  /// - Parameter isTold: whether the user or the file's metadata said which network it is.
-  func remarks(name: String, isTold: Bool) -> [String] {
-    var remarks: [String] = []
-    if !isTold {
-      remarks.append(
-        "taken for \(name); if it differs where weights tell nothing, say --variant \(openWords), else --variant plain"
-      )
-    }
-    if stem.channels == 1 {
-      remarks.append("its network reads one channel: photographs are made grey")
-    }
-    return remarks
+  /// What weights leave open, and how to say it: the end of a sentence.
+  var variantQuestion: String {
+    "if it differs where weights tell nothing, say --variant \(openWords), else --variant plain"
   }
 
   /// The variants that the network may be of, because they have no parameters.

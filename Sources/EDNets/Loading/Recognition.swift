@@ -32,22 +32,27 @@ struct Recognition {
       key: checkpoint.key.isEmpty ? nil : checkpoint.key, prefix: prefix.isEmpty ? nil : prefix,
       names: parts.names?.convention.title ?? "", head: module, leftOver: parts.rivals + head.leftOver,
       files: [])
-    remarks =
-      Self.remarks(name, head, origin)
-      + description.remarks(name: name, isTold: !found.isRead || !variants.isEmpty)
+    let question = found.isRead && variants.isEmpty ? description.variantQuestion : nil
+    remarks = Self.remarks(name, head, origin, question)
+    if description.stem.channels == 1 {
+      remarks.append("its network reads one channel: photographs are made grey")
+    }
     try check(parts)
   }
 
-  /// What nobody could expect, said once: where the tensors were, what is left over, what became of the head.
-  private static func remarks(_ name: String, _ head: HeadTensors, _ origin: WeightOrigin) -> [String] {
+  /// What nobody could expect, said once: where the tensors were, what is left over, what is open, what became of the head.
+  private static func remarks(
+    _ name: String, _ head: HeadTensors, _ origin: WeightOrigin, _ question: String?
+  ) -> [String] {
     var remarks: [String] = []
     let isUsual = origin.key.map(CheckpointContents.ordinaryKeys.contains) ?? true
-    if !isUsual || origin.prefix != nil || !origin.leftOver.isEmpty {
+    let isElsewhere = !isUsual || origin.prefix != nil || !origin.leftOver.isEmpty
+    if isElsewhere || question != nil {
       var parts: [String] = ["taken for \(name)"]
-      if let key = origin.key { parts.append("under '\(key)'") }
+      if isElsewhere, let key = origin.key { parts.append("under '\(key)'") }
       if let prefix = origin.prefix { parts.append("'\(prefix)' taken off the names") }
       if !origin.leftOver.isEmpty { parts.append("no place for \(brief(origin.leftOver))") }
-      remarks.append(parts.joined(separator: ", "))
+      remarks.append(([parts.joined(separator: ", ")] + [question].compactMap { $0 }).joined(separator: "; "))
     }
     if let caveat = caveats[origin.names] { remarks.append(caveat) }
     switch head.kind {
