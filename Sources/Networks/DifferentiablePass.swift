@@ -81,25 +81,18 @@ public struct DifferentiablePass: Sendable {
   /// It may be called again, from other gradients.
   public func gradients(from seeds: [Graph.NodeID: Tensor]) throws(EngineError) -> [Graph.NodeID: Tensor] {
     precondition(seeds.keys.allSatisfy { values[$0] != nil }, "gradients start from outputs")
-    var pending = seeds.mapValues { [$0] }
-    var found: [Graph.NodeID: Tensor] = [:]
-    func note(_ id: Graph.NodeID) {
-      guard watched.contains(id), let gathered = pending[id] else { return }
-      let whole = Tensor.total(gathered)
-      pending[id] = [whole]
-      found[id] = whole
-    }
+    var pending = PendingGradients(seeds, watched: watched)
     for kept in steps.reversed() {
-      note(kept.step.output)
-      guard var contributions = pending.removeValue(forKey: kept.step.output) else { continue }
+      pending.note(kept.step.output)
+      guard var contributions = pending.take(kept.step.output) else { continue }
       if let edit = kept.edit { contributions = try edit(contributions, [true], nil).compactMap { $0 } }
       for (place, gradient) in try inputGradients(kept, contributions) {
-        pending[kept.step.inputs[place], default: []].append(gradient)
+        pending.add(gradient, to: kept.step.inputs[place])
       }
       SharedMachine.shared.heed()
     }
-    for id in watched where found[id] == nil { note(id) }
-    return found
+    for id in watched where pending.found[id] == nil { pending.note(id) }
+    return pending.found
   }
 
   /// The gradients of those inputs of a step that need them, with their places among the inputs.

@@ -106,18 +106,11 @@ public final class Tape {
   ) throws(EngineError) -> [Graph.NodeID: Tensor] {
     precondition(records.count == plan.steps.count, "a forward pass comes before each backward pass")
     precondition(seeds.keys.allSatisfy(outputs.contains), "gradients start from outputs")
-    var pending = seeds.mapValues { [$0] }
-    var found: [Graph.NodeID: Tensor] = [:]
-    func note(_ id: Graph.NodeID) {
-      guard watched.contains(id), let gathered = pending[id] else { return }
-      let whole = Tensor.total(gathered)
-      pending[id] = [whole]
-      found[id] = whole
-    }
+    var pending = PendingGradients(seeds, watched: watched)
     for step in plan.steps.reversed() {
       let record = records.removeLast()
-      note(step.output)
-      guard var contributions = pending.removeValue(forKey: step.output), active.contains(step.output) else {
+      pending.note(step.output)
+      guard var contributions = pending.take(step.output), active.contains(step.output) else {
         continue
       }
       if let edit = record.edit {
@@ -127,10 +120,10 @@ public final class Tape {
       let inputGradients = try record.step(contributions, isWanted, gradients)
       SharedMachine.shared.heed()
       for (id, gradient) in zip(step.differentiable, inputGradients) {
-        if let gradient { pending[id, default: []].append(gradient) }
+        if let gradient { pending.add(gradient, to: id) }
       }
     }
-    for id in fed { note(id) }
-    return found
+    for id in fed { pending.note(id) }
+    return pending.found
   }
 }
